@@ -1,0 +1,1 @@
+"""Numbers → Plotly figures. Draws, never computes."""

@@ -1,0 +1,52 @@
+"""Sources → frames: the only code that talks to the network.
+
+A source is two functions. `fetch` talks and yields raw pages; `tables` shapes pages into frames and is pure. The
+sync engine (`connectors.sync`) drives them and hands what they give to the store.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer of a source, raw, with where to go on from.
+
+    `stream` names what is read (`pull_requests`, `issues`, `milestones`), `cursor` resumes behind this page, `context`
+    holds what shaping it needs beside it, `last` says the stream is read to its end.
+    """
+
+    stream: str
+    nodes: list[dict[str, Any]]
+    cursor: str | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+    last: bool = False
+
+
+@dataclass
+class SyncState:
+    """What a source needs to know of earlier runs, and tells of this one. One per source and run."""
+
+    cursors: dict[str, str] = field(default_factory=dict)
+    watermark: pd.Timestamp | None = None
+    """The source's own clock when this run started; the data are as of then."""
+    requests: int = 0
+    points: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+
+class Source(Protocol):
+    """What the sync engine can read."""
+
+    name: str
+
+    def fetch(self, state: SyncState) -> Iterator[Page]:
+        """Talk to the source; yield pages in an order that can be resumed. Raises `SourceError`."""
+        ...
+
+    def tables(self, pages: Iterable[Page]) -> dict[str, pd.DataFrame]:
+        """Shape pages into tables of `fairlead.frames`. Pure."""
+        ...

@@ -1,0 +1,157 @@
+"""`fairlead.toml` → validated settings. Secrets come only from the environment.
+
+The file is the one named with `--config` or `FAIRLEAD_CONFIG`, else the nearest `fairlead.toml` from the working
+folder upwards. Relative paths in it are relative to it. No file means the sample organisation.
+"""
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fairlead.errors import ConfigError
+
+FILE_NAME = "fairlead.toml"
+CONFIG_VARIABLE = "FAIRLEAD_CONFIG"
+SQLITE = "sqlite:///"
+
+Repository = Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
+ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
+EnvironmentName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+
+
+class Table(BaseModel):
+    """Base of all settings tables: unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class StoreSettings(Table):
+    """Where the store lives."""
+
+    url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://)")] = "sqlite:///.fairlead/fairlead.db"
+
+
+class GithubConnection(Table):
+    """Repositories read with one token from github.com or one GitHub Enterprise Server."""
+
+    repos: Annotated[tuple[Repository, ...], Field(min_length=1)]
+    base_url: Address = "https://api.github.com"
+    token_env: EnvironmentName = "GITHUB_TOKEN"
+
+
+class JiraConnection(Table):
+    """Projects read from one Jira site. Without `user_env` the token is a personal access token."""
+
+    url: Address
+    projects: Annotated[tuple[ProjectKey, ...], Field(min_length=1)]
+    user_env: EnvironmentName | None = None
+    token_env: EnvironmentName = "JIRA_TOKEN"
+
+
+class PeopleSettings(Table):
+    """What the sources do not say about people. `bots` lists logins of bots that run as ordinary users."""
+
+    bots: tuple[str, ...] = ()
+
+
+class Settings(Table):
+    """Everything a person can set. No connection at all means the sample organisation."""
+
+    store: StoreSettings = StoreSettings()
+    github: tuple[GithubConnection, ...] = ()
+    jira: tuple[JiraConnection, ...] = ()
+    people: PeopleSettings = PeopleSettings()
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the sample organisation is shown because nothing else is connected."""
+        return not self.github and not self.jira
+
+
+SAMPLE = Settings(store=StoreSettings(url="sqlite:///.fairlead/sample.db"))
+
+
+def load(path: Path | None = None) -> Settings:
+    """The settings of the given file, of the one the environment names, or of the nearest one.
+
+    Raises:
+        ConfigError: the file cannot be read or a key in it is unknown, absent or unfit; names the key, not the value.
+    """
+    path = path or _named_by_environment() or _nearest()
+    if path is None:
+        return SAMPLE
+    return _anchored(_parsed(path), path.resolve().parent)
+
+
+def secret(variable: str) -> str:
+    """The secret in an environment variable. Raises `ConfigError` where it is not set."""
+    value = os.environ.get(variable, "").strip()
+    if not value:
+        raise ConfigError(
+            f"{variable} is not set. Put the token into that environment variable; never into a file."
+        )
+    return value
+
+
+def _named_by_environment() -> Path | None:
+    named = os.environ.get(CONFIG_VARIABLE)
+    return Path(named) if named else None
+
+
+def _nearest() -> Path | None:
+    here = Path.cwd()
+    return next(
+        (folder / FILE_NAME for folder in (here, *here.parents) if (folder / FILE_NAME).is_file()), None
+    )
+
+
+def _parsed(path: Path) -> Settings:
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}.") from None
+    except ValidationError as error:
+        faults = "; ".join(
+            _fault(dict(fault)) for fault in error.errors(include_input=False, include_url=False)
+        )
+        raise ConfigError(f"{path}: {faults}.") from None
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    *table, key = fault["loc"]
+    where = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] != "extra_forbidden":
+        return f"{where}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+    known = difflib.get_close_matches(str(key), _known_keys(table), n=1, cutoff=0.0)
+    hint = f"; did you mean {known[0]}?" if known else ""
+    return f"{where}: there is no such key{hint}"
+
+
+def _known_keys(table: list[str | int]) -> list[str]:
+    """The keys of the settings table a fault lies in."""
+    model: type[BaseModel] = Settings
+    tables = {
+        "store": StoreSettings,
+        "github": GithubConnection,
+        "jira": JiraConnection,
+        "people": PeopleSettings,
+    }
+    if table:
+        model = tables[str(table[0])]
+    return list(model.model_fields)
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Make a relative SQLite path relative to the settings file instead of the working folder."""
+    url = settings.store.url
+    if not url.startswith(SQLITE):
+        return settings
+    path = folder / url.removeprefix(SQLITE)
+    return settings.model_copy(update={"store": StoreSettings(url=f"{SQLITE}{path}")})

@@ -1,0 +1,1 @@
+"""Frames → numbers: pure functions, one file per family of questions."""

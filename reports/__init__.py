@@ -1,0 +1,1 @@
+"""A report is a list of panels; shown live, or written down."""

@@ -1,0 +1,50 @@
+"""A report is a list of panels; a panel is one answered question with the evidence behind it."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from metrics.terms import Term
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline:
+    """One number at the top of a report. `value` is ready to read, `help` says what it means."""
+
+    label: str
+    value: str
+    help: str
+    delta: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One question: its answer in a sentence, a figure, the table behind it and what the numbers rest on.
+
+    `key` is stable (file names, widget keys). `takeaway` is the story in words and the figure's text alternative.
+    `note` says n and what was left out. `empty` is shown instead of figure and table where `table` has no rows.
+    `links` names the columns that hold addresses.
+    """
+
+    key: str
+    title: str
+    takeaway: str
+    table: pd.DataFrame
+    note: str
+    empty: str
+    figure: go.Figure | None = None
+    terms: tuple[Term, ...] = ()
+    links: tuple[str, ...] = ()
+    wide: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What one page shows and one export writes."""
+
+    key: str
+    title: str
+    question: str
+    panels: tuple[Panel, ...]
+    headlines: tuple[Headline, ...] = field(default_factory=tuple)

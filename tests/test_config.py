@@ -1,0 +1,96 @@
+"""Settings: what is accepted, what is refused, and in which words."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from fairlead import config
+from fairlead.errors import ConfigError
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_around(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(config.CONFIG_VARIABLE, raising=False)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / config.FILE_NAME
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_no_settings_at_all_means_the_sample_organisation():
+    assert config.load().is_sample
+
+
+def test_the_nearest_file_upwards_is_used(tmp_path, monkeypatch):
+    written(tmp_path, '[[github]]\nrepos = ["o/r"]')
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert config.load().github[0].repos == ("o/r",)
+
+
+def test_relative_store_paths_are_relative_to_the_file(tmp_path):
+    path = written(tmp_path, '[store]\nurl = "sqlite:///data/x.db"')
+    assert config.load(path).store.url == f"sqlite:///{tmp_path}/data/x.db"
+
+
+def test_the_environment_can_name_the_file(tmp_path, monkeypatch):
+    monkeypatch.setenv(config.CONFIG_VARIABLE, str(written(tmp_path, '[people]\nbots = ["DrahtBot"]')))
+    assert config.load().people.bots == ("DrahtBot",)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[store]\nurI = "sqlite:///x"', "store.urI: there is no such key; did you mean url?"),
+        ('[[github]]\nrepo = ["o/r"]', "github.0.repo: there is no such key; did you mean repos?"),
+        ("[stoer]", "stoer: there is no such key; did you mean store?"),
+        ("[[github]]", "github.0.repos: field required"),
+        ('[[github]]\nrepos = ["not a repo"]', "github.0.repos.0: string should match"),
+        ('[store]\nurl = "mysql://h/d"', "store.url: string should match"),
+        ("x = ", "is not valid TOML"),
+    ],
+)
+def test_a_fault_is_named_with_its_place(tmp_path, text, says):
+    with pytest.raises(ConfigError, match="fairlead.toml") as caught:
+        config.load(written(tmp_path, text))
+    assert says in str(caught.value)
+
+
+def test_a_fault_does_not_show_the_value(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        config.load(written(tmp_path, '[[jira]]\nurl = "https://j"\nprojects = ["FL"]\ntoken = "s3cret"'))
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read"):
+        config.load(tmp_path / "absent.toml")
+
+
+def test_secrets_come_from_the_environment(monkeypatch):
+    monkeypatch.setenv("SOME_TOKEN", " t0ken \n")
+    assert config.secret("SOME_TOKEN") == "t0ken"
+    monkeypatch.delenv("SOME_TOKEN")
+    with pytest.raises(ConfigError, match="SOME_TOKEN is not set"):
+        config.secret("SOME_TOKEN")
+
+
+def test_the_example_documents_every_key_and_no_other():
+    example = tomllib.loads((ROOT / "fairlead.example.toml").read_text("utf-8"))
+    tables = {name: (rows[0] if isinstance(rows, list) else rows) for name, rows in example.items()}
+    declared = {name: set(_model(field).model_fields) for name, field in config.Settings.model_fields.items()}
+    assert {name: set(table) for name, table in tables.items()} == declared
+    assert config.Settings.model_validate(example)
+
+
+def _model(field) -> type[BaseModel]:
+    annotation = field.annotation
+    return annotation if isinstance(annotation, type) else annotation.__args__[0]
