@@ -41,7 +41,7 @@ class GithubConnection(Table):
 
     repos: Annotated[tuple[Repository, ...], Field(min_length=1)]
     base_url: Address = "https://api.github.com"
-    token_env: EnvironmentName = "GITHUB_TOKEN"
+    token_env: EnvironmentName = "GITHUB_TOKEN"  # noqa: S105 (the name of a variable, not a secret)
 
 
 class JiraConnection(Table):
@@ -50,7 +50,7 @@ class JiraConnection(Table):
     url: Address
     projects: Annotated[tuple[ProjectKey, ...], Field(min_length=1)]
     user_env: EnvironmentName | None = None
-    token_env: EnvironmentName = "JIRA_TOKEN"
+    token_env: EnvironmentName = "JIRA_TOKEN"  # noqa: S105
 
 
 class PeopleSettings(Table):
@@ -92,9 +92,7 @@ def secret(variable: str) -> str:
     """The secret in an environment variable. Raises `ConfigError` where it is not set."""
     value = os.environ.get(variable, "").strip()
     if not value:
-        raise ConfigError(
-            f"{variable} is not set. Put the token into that environment variable; never into a file."
-        )
+        raise ConfigError(f"{variable} is not set. Put the token into that environment variable; never into a file.")
     return value
 
 
@@ -105,9 +103,7 @@ def _named_by_environment() -> Path | None:
 
 def _nearest() -> Path | None:
     here = Path.cwd()
-    return next(
-        (folder / FILE_NAME for folder in (here, *here.parents) if (folder / FILE_NAME).is_file()), None
-    )
+    return next((folder / FILE_NAME for folder in (here, *here.parents) if (folder / FILE_NAME).is_file()), None)
 
 
 def _parsed(path: Path) -> Settings:
@@ -118,9 +114,7 @@ def _parsed(path: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: is not valid TOML: {error}.") from None
     except ValidationError as error:
-        faults = "; ".join(
-            _fault(dict(fault)) for fault in error.errors(include_input=False, include_url=False)
-        )
+        faults = "; ".join(_fault(dict(fault)) for fault in error.errors(include_input=False, include_url=False))
         raise ConfigError(f"{path}: {faults}.") from None
 
 

@@ -31,11 +31,11 @@ class Day(pandas_engine.DataType):
 
     type = np.dtype("datetime64[us]")
 
-    def coerce(self, data_container: pd.Series) -> pd.Series:
+    def coerce(self, data_container: Any) -> Any:  # noqa: ANN401 (pandera's own signature is wider than ours)
         """Dates, ISO strings or midnights → `datetime64[us]` without a zone."""
         return pd.to_datetime(data_container).astype("datetime64[us]")
 
-    def check(self, pandera_dtype: dtypes.DataType, data_container: Any = None) -> bool:
+    def check(self, pandera_dtype: dtypes.DataType, data_container: Any = None) -> bool:  # noqa: ANN401
         """Whether the column already is what `coerce` makes. Pandera reads any naive datetime as nanoseconds."""
         return str(getattr(data_container, "dtype", pandera_dtype)) == str(self)
 
@@ -127,9 +127,7 @@ class IssueEvents(Table):
     seq: Whole = col("position in the issue's history; orders changes of one instant", unit="count")
     at: Instant = col("when", unit="UTC")
     actor: Text = ref("account that did it", optional=True)
-    field: Text = col(
-        "status, status_category, assignee, milestone, label, estimate, due, parent, priority, …"
-    )
+    field: Text = col("status, status_category, assignee, milestone, label, estimate, due, parent, priority, …")
     old: Text = col("value before; ids for people, milestones and issues", optional=True)
     new: Text = col("value after", optional=True)
 
@@ -180,9 +178,7 @@ class PullRequestEvents(Table):
     at: Instant = col("when", unit="UTC")
     actor: Text = ref("account that did it", optional=True)
     kind: Text = col("what happened", one_of=PULL_REQUEST_EVENT_KINDS)
-    subject: Text = ref(
-        "account or team asked, milestone, or label; missing where the kind has none", optional=True
-    )
+    subject: Text = ref("account or team asked, milestone, or label; missing where the kind has none", optional=True)
 
 
 class Reviews(Table):
@@ -318,9 +314,7 @@ class SyncRuns(Table):
     requests: Whole = col("requests sent", unit="count")
     points: Whole = col("rate-limit points used", unit="count", optional=True)
     warnings: Text = col("what a person should know, one a line", optional=True)
-    watermark: Instant = col(
-        "the source's own clock at the start: the data are as of then", unit="UTC", optional=True
-    )
+    watermark: Instant = col("the source's own clock at the start: the data are as of then", unit="UTC", optional=True)
 
 
 TABLES: dict[str, type[Table]] = {
@@ -449,27 +443,18 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _refuse_naive_instants(name: str, frame: pd.DataFrame) -> None:
     """An instant without a zone could be anywhere within a day; coercion would silently call it UTC."""
     instants = [column for column in columns(name) if column.endswith("_at") or column == "at"]
-    naive = [
-        c
-        for c in instants
-        if c in frame and isinstance(frame[c].dtype, np.dtype) and frame[c].dtype.kind == "M"
-    ]
+    naive = [c for c in instants if c in frame and isinstance(frame[c].dtype, np.dtype) and frame[c].dtype.kind == "M"]
     if naive:
-        raise FrameError(
-            f"{name}: {', '.join(naive)}: {len(frame)} rows have no time zone. Give instants in UTC."
-        )
+        raise FrameError(f"{name}: {', '.join(naive)}: {len(frame)} rows have no time zone. Give instants in UTC.")
 
 
 def _faults(name: str, cases: pd.DataFrame) -> str:
     """`issues.title: 3 rows are missing a value; issues.url: the column is absent`, without any value."""
-    real = cases[
-        ~cases["check"].astype(str).str.startswith("dtype")
-    ]  # only repeats what coerce_dtype has said
-    named = real.assign(
-        column=real["column"].where(real["check"] != "column_in_dataframe", real["failure_case"])
-    )
+    real = cases[~cases["check"].astype(str).str.startswith("dtype")]  # only repeats what coerce_dtype has said
+    named = real.assign(column=real["column"].where(real["check"] != "column_in_dataframe", real["failure_case"]))
     counts = named.groupby(["column", "check"], sort=True, dropna=False).size()
-    return "; ".join(f"{name}.{column}: {_says(str(check), int(n))}" for (column, check), n in counts.items())
+    rows = counts.reset_index(name="n").itertuples(index=False)
+    return "; ".join(f"{name}.{row.column}: {_says(str(row.check), int(row.n))}" for row in rows)
 
 
 def _says(check: str, n: int) -> str:
@@ -479,4 +464,4 @@ def _says(check: str, n: int) -> str:
         return f"{n} rows are missing a value"
     if check.startswith("coerce_dtype"):
         return f"{n} rows are not of the declared type"
-    return f"{n} rows do not pass {check.split('(')[0]}"
+    return f"{n} rows do not pass {check.partition('(')[0]}"

@@ -59,7 +59,7 @@ def test_the_environment_can_name_the_file(tmp_path, monkeypatch):
     ],
 )
 def test_a_fault_is_named_with_its_place(tmp_path, text, says):
-    with pytest.raises(ConfigError, match="fairlead.toml") as caught:
+    with pytest.raises(ConfigError, match=r"fairlead\.toml") as caught:
         config.load(written(tmp_path, text))
     assert says in str(caught.value)
 
