@@ -130,16 +130,14 @@ def _fault(fault: dict[str, Any]) -> str:
 
 def _known_keys(table: list[str | int]) -> list[str]:
     """The keys of the settings table a fault lies in."""
-    model: type[BaseModel] = Settings
-    tables = {
+    tables: dict[str, type[Table]] = {
+        "": Settings,
         "store": StoreSettings,
         "github": GithubConnection,
         "jira": JiraConnection,
         "people": PeopleSettings,
     }
-    if table:
-        model = tables[str(table[0])]
-    return list(model.model_fields)
+    return list(tables[str(table[0]) if table else ""].model_fields)
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:

@@ -453,8 +453,7 @@ def _faults(name: str, cases: pd.DataFrame) -> str:
     real = cases[~cases["check"].astype(str).str.startswith("dtype")]  # only repeats what coerce_dtype has said
     named = real.assign(column=real["column"].where(real["check"] != "column_in_dataframe", real["failure_case"]))
     counts = named.groupby(["column", "check"], sort=True, dropna=False).size()
-    rows = counts.reset_index(name="n").itertuples(index=False)
-    return "; ".join(f"{name}.{row.column}: {_says(str(row.check), int(row.n))}" for row in rows)
+    return "; ".join(f"{name}.{column}: {_says(check, n)}" for (column, check), n in counts.to_dict().items())
 
 
 def _says(check: str, n: int) -> str:
