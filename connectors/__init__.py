@@ -15,8 +15,10 @@ import pandas as pd
 class Page:
     """One answer of a source, raw, with where to go on from.
 
-    `stream` names what is read (`pull_requests`, `issues`, `milestones`), `cursor` resumes behind this page, `context`
-    holds what shaping it needs beside it, `last` says the stream is read to its end.
+    `stream` names what is read (`pull_requests`, `issues`, `milestones`), `context` holds what shaping it needs beside
+    it, `last` says the stream is read to its end, `total` how many nodes the stream holds where the source tells.
+    `cursor` is stored with the page's rows and resumes behind it; empty means that the next run starts afresh, `None`
+    leaves what is stored as it is.
     """
 
     stream: str
@@ -24,6 +26,7 @@ class Page:
     cursor: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     last: bool = False
+    total: int | None = None
 
 
 @dataclass

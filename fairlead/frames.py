@@ -5,6 +5,7 @@ Instants end in `_at` (UTC, microseconds), dates end in `_on` (a whole day, no t
 account ids. Absent values are missing, never zero. `docs/data-model.md` is generated from this file.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, Self
@@ -442,7 +443,7 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _refuse_naive_instants(name: str, frame: pd.DataFrame) -> None:
     """An instant without a zone could be anywhere within a day; coercion would silently call it UTC."""
-    instants = [column for column in columns(name) if column.endswith("_at") or column == "at"]
+    instants = [column for column, spec in columns(name).items() if str(spec.dtype) == "datetime64[us, UTC]"]
     naive = [c for c in instants if c in frame and isinstance(frame[c].dtype, np.dtype) and frame[c].dtype.kind == "M"]
     if naive:
         raise FrameError(f"{name}: {', '.join(naive)}: {len(frame)} rows have no time zone. Give instants in UTC.")
@@ -452,8 +453,8 @@ def _faults(name: str, cases: pd.DataFrame) -> str:
     """`issues.title: 3 rows are missing a value; issues.url: the column is absent`, without any value."""
     real = cases[~cases["check"].astype(str).str.startswith("dtype")]  # only repeats what coerce_dtype has said
     named = real.assign(column=real["column"].where(real["check"] != "column_in_dataframe", real["failure_case"]))
-    counts = named.groupby(["column", "check"], sort=True, dropna=False).size()
-    return "; ".join(f"{name}.{column}: {_says(check, n)}" for (column, check), n in counts.to_dict().items())
+    counts = Counter(zip(named["column"], named["check"], strict=True))
+    return "; ".join(f"{name}.{column}: {_says(check, n)}" for (column, check), n in sorted(counts.items()))
 
 
 def _says(check: str, n: int) -> str:

@@ -1,6 +1,7 @@
 """A report is a list of panels; a panel is one answered question with the evidence behind it."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,12 +11,16 @@ from metrics.terms import Term
 
 @dataclass(frozen=True, kw_only=True)
 class Headline:
-    """One number at the top of a report. `value` is ready to read, `help` says what it means."""
+    """One number at the top of a report. `value` is ready to read, `help` says what it means.
+
+    `delta` compares with the window before; `delta_color` says whether more of it is good, bad, or neither.
+    """
 
     label: str
     value: str
     help: str
     delta: str = ""
+    delta_color: Literal["normal", "inverse", "off"] = "off"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,88 @@
+"""How every figure looks: one template, colours by meaning that read on light and on dark.
+
+Importing Streamlit replaces Plotly's default template with placeholder colours, so figures name this one themselves
+and an exported figure looks like the one on screen.
+"""
+
+import html
+import itertools
+import math
+from collections.abc import Iterator
+
+import plotly.graph_objects as go
+
+BLUE, AMBER, GREEN, VIOLET, ROSE, SLATE = "#1F77C9", "#D97706", "#0E9F7E", "#8B5CF6", "#DB4C77", "#7B8EA3"
+SERIES = (BLUE, AMBER, GREEN, VIOLET, ROSE, SLATE)
+GRID = "rgba(120, 140, 165, 0.18)"
+
+DONE, OPEN, WARN, LATE, QUIET = GREEN, BLUE, AMBER, ROSE, SLATE
+
+LOG_DAYS = [0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
+LOG_DAYS_TEXT = ["15 min", "2 h", "½", "1", "2", "5", "10", "20", "50", "100", "200", "500", "1000"]
+
+_AXIS = {
+    "gridcolor": GRID,
+    "zerolinecolor": GRID,
+    "linecolor": GRID,
+    "ticks": "",
+    "title": {"font": {"size": 12}, "standoff": 8},
+    "automargin": True,
+}
+
+TEMPLATE = go.layout.Template(
+    layout={
+        "colorway": list(SERIES),
+        "font": {"family": "Source Sans, Source Sans Pro, system-ui, sans-serif", "size": 13, "color": SLATE},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 8, "r": 12, "t": 10, "b": 8},
+        "height": 300,
+        "hovermode": "closest",
+        "bargap": 0.25,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        "xaxis": _AXIS,
+        "yaxis": _AXIS | {"rangemode": "tozero"},
+        "dragmode": False,
+    }
+)
+
+
+def figure(*traces: go.Scatter | go.Bar, x: str = "", y: str = "", height: int = 300) -> go.Figure:
+    """A figure in the house style. `x` and `y` are axis titles and carry the unit."""
+    built = go.Figure(data=list(traces))
+    built.update_layout(template=TEMPLATE, xaxis_title=x, yaxis_title=y, height=height)
+    built.update_layout(showlegend=sum(trace.showlegend is not False for trace in traces) > 1)
+    return built
+
+
+def mark(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.Figure:
+    """A labelled horizontal line at `value`; none where the value is not known."""
+    return (
+        built if math.isnan(value) else built.add_hline(y=value, **_line(words, colour), annotation_position="top left")
+    )
+
+
+def mark_x(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.Figure:
+    """A labelled vertical line at `value`; none where the value is not known."""
+    return (
+        built
+        if math.isnan(value)
+        else built.add_vline(x=value, **_line(words, colour), annotation_position="top right")
+    )
+
+
+def _line(words: str, colour: str) -> dict[str, object]:
+    return {
+        "line": {"color": colour, "width": 1.5, "dash": "dash"},
+        "annotation": {"text": words, "font": {"color": colour, "size": 12}},
+    }
+
+
+def cycle() -> Iterator[str]:
+    """The series colours, again and again. Give series in a stable order, so that each keeps its colour."""
+    return itertools.cycle(SERIES)
+
+
+def safe(text: object) -> str:
+    """Tracker text that Plotly shows as it stands: its labels read a subset of HTML, links included."""
+    return html.escape(str(text), quote=False)

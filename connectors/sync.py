@@ -1,0 +1,163 @@
+"""Sources → store, page by page: what was read stays read, whatever happens next.
+
+Each page's rows and the place to go on from are written in one transaction. A source that fails is recorded as failed
+and leaves the others standing. Every run of every source leaves a row in `sync_runs`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pandas as pd
+
+from connectors import Page, Source, SyncState
+from connectors.github import GithubSource
+from connectors.sample import SampleSource
+from fairlead import frames, people
+from fairlead.config import Settings
+from fairlead.errors import ConfigError, SourceError
+
+Clock = Callable[[], pd.Timestamp]
+
+EXIT_CODES = {"complete": 0, "partial": 3, "failed": 1}
+"""What the command line ends with. Not 2, which the command line itself uses for wrong arguments."""
+
+
+class Store(Protocol):
+    """What a sync needs of `fairlead.store`."""
+
+    def sync_lock(self) -> AbstractContextManager[None]:
+        """Held while syncing. Raises `StoreError` where another sync holds it."""
+        ...
+
+    def cursors(self, source: str) -> Mapping[str, str]:
+        """Stream → the place to go on from."""
+        ...
+
+    def write(self, tables: Mapping[str, pd.DataFrame], *, source: str, cursors: Mapping[str, str]) -> None:
+        """Rows and cursors in one transaction."""
+        ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a source has come, after one page."""
+
+    source: str
+    stream: str
+    n_done: int
+    n_total: int | None
+    """Items read of the stream and items it holds; missing where the source does not tell."""
+
+
+@dataclass
+class Outcome:
+    """How the run of one source went."""
+
+    source: str
+    started_at: pd.Timestamp
+    status: str = "running"
+    rows: int = 0
+    state: SyncState = field(default_factory=SyncState)
+    finished_at: pd.Timestamp | None = None
+
+    def as_table(self) -> pd.DataFrame:
+        """The row of `sync_runs`."""
+        row = {
+            "source": self.source,
+            "started_at": self.started_at,
+            "finished_at": self.finished_at,
+            "status": self.status,
+            "rows": self.rows,
+            "requests": self.state.requests,
+            "points": self.state.points,
+            "warnings": "\n".join(self.state.warnings) or None,
+            "watermark": self.state.watermark,
+        }
+        bare = pd.DataFrame([row], dtype="object")
+        instants = {name: pd.to_datetime(bare[name], utc=True) for name in ("started_at", "finished_at", "watermark")}
+        return frames.conform("sync_runs", bare.assign(**instants))
+
+
+@dataclass(frozen=True)
+class JiraProject:
+    """A project of a configured Jira site, which this version cannot read."""
+
+    name: str
+
+    def fetch(self, state: SyncState) -> Iterator[Page]:  # noqa: ARG002 (the signature of all sources)
+        """Raises `SourceError`."""
+        raise SourceError(f"{self.name}: this version does not read Jira yet; GitHub is read.")
+
+    def tables(self, pages: Iterable[Page]) -> dict[str, pd.DataFrame]:  # noqa: ARG002
+        """Nothing."""
+        return {}
+
+
+def sources(settings: Settings) -> list[Source]:
+    """What the settings connect: one source per repository and project; the sample organisation where nothing is."""
+    if settings.is_sample:
+        return [SampleSource()]
+    repositories = [GithubSource(connection, repo) for connection in settings.github for repo in connection.repos]
+    projects = [JiraProject(f"jira {project}") for site in settings.jira for project in site.projects]
+    return [*repositories, *projects]
+
+
+def sync(
+    sources: Iterable[Source],
+    store: Store,
+    *,
+    clock: Clock,
+    bots: Sequence[str] = (),
+    tell: Callable[[Step], None] = lambda _: None,
+) -> list[Outcome]:
+    """Read all sources into the store, one after the other; `tell` hears of every page.
+
+    Raises:
+        StoreError: the store cannot be written, or another sync is at work. Faults of sources are not raised but
+            stand in their outcome.
+    """
+    with store.sync_lock():
+        return [_run(source, store, clock=clock, bots=bots, tell=tell) for source in sources]
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """0 where every source is complete, 1 where every one failed, 3 in between."""
+    seen = {outcome.status for outcome in outcomes}
+    return EXIT_CODES[seen.pop() if len(seen) == 1 else "partial"]
+
+
+def _run(
+    source: Source, store: Store, *, clock: Clock, bots: Sequence[str], tell: Callable[[Step], None]
+) -> Outcome:
+    cursors = dict(store.cursors(source.name))
+    outcome = Outcome(source.name, clock(), state=SyncState(cursors=cursors))
+    _record(outcome, store)
+    done: dict[str, int] = {}
+    try:
+        for page in source.fetch(outcome.state):
+            outcome.rows += _write(source, page, store, bots)
+            done[page.stream] = done.get(page.stream, 0) + len(page.nodes)
+            tell(Step(source.name, page.stream, done[page.stream], page.total))
+        outcome.status = "complete"
+    except (SourceError, ConfigError) as error:
+        outcome.status = "partial" if outcome.rows else "failed"
+        outcome.state.warnings.append(str(error))
+    outcome.finished_at = clock()
+    _record(outcome, store)
+    return outcome
+
+
+def _write(source: Source, page: Page, store: Store, bots: Sequence[str]) -> int:
+    """One page and its cursor in one transaction; how many rows that were."""
+    tables = source.tables([page])
+    if "accounts" in tables and "people" not in tables:
+        tables["accounts"], tables["people"] = people.matched(tables["accounts"], bots=bots)
+    cursors = {} if page.cursor is None else {page.stream: page.cursor}
+    store.write(tables, source=source.name, cursors=cursors)
+    return sum(len(table) for table in tables.values())
+
+
+def _record(outcome: Outcome, store: Store) -> None:
+    store.write({"sync_runs": outcome.as_table()}, source=outcome.source, cursors={})

@@ -1,0 +1,28 @@
+"""Instants as whole microseconds, for arithmetic on millions of them."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Micros = npt.NDArray[np.int64]
+
+NEVER = np.iinfo(np.int64).max
+MISSING = np.iinfo(np.int64).min
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+
+
+def micros(instants: pd.Series) -> Micros:
+    """Microseconds since 1970 (UTC); `MISSING` where the instant is missing."""
+    return instants.to_numpy(dtype="datetime64[us]").view(np.int64)
+
+
+def micros_of(instant: pd.Timestamp) -> int:
+    """Microseconds since 1970 (UTC) of one instant."""
+    return int(instant.as_unit("us").value)
+
+
+def instants(values: Micros) -> pd.Series:
+    """The reverse of `micros`; `NEVER` and `MISSING` become missing."""
+    known = np.where(values == NEVER, MISSING, values).view("datetime64[us]")
+    return pd.Series(known).dt.tz_localize("UTC")

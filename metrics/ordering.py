@@ -1,0 +1,52 @@
+"""The order of millions of rows by several keys at once, and the expansion of rows that have many of something."""
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+LARGEST = 2**63 - 1
+
+
+def order(*keys: Integers) -> Integers:
+    """Row numbers sorted by the given integer keys, most significant first; rows that agree in all keep their order.
+
+    Neighbouring keys are packed into one integer as far as their ranges allow, so that there are fewer sorts than
+    keys: up to four times as quick as `np.lexsort` on millions of rows. Instants of whole seconds pack well because
+    their common divisor is taken out.
+    """
+    row = np.arange(len(keys[0]))
+    if len(row):
+        for word in _packed([_reduced(key) for key in keys]):
+            row = row[np.argsort(word[row], kind="stable")]
+    return row
+
+
+def _reduced(key: Integers) -> Integers:
+    from_zero = key.astype(np.int64) - key.min()
+    return from_zero // max(int(np.gcd.reduce(from_zero)), 1)
+
+
+def _packed(keys: list[Integers]) -> list[Integers]:
+    """As few integers as hold all keys, least significant first."""
+    words, size = [keys[-1]], int(keys[-1].max()) + 1
+    for key in keys[-2::-1]:
+        values = int(key.max()) + 1
+        if size * values <= LARGEST:
+            words[-1] = words[-1] + key * size
+            size *= values
+        else:
+            words.append(key)
+            size = values
+    return words
+
+
+def repeated(counts: Integers) -> tuple[Integers, Integers]:
+    """For rows that have `counts` parts each: the row number of every part, and its number within the row."""
+    row = np.repeat(np.arange(len(counts)), counts)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def starts_and_counts(sorted_codes: Integers, n: int) -> tuple[Integers, Integers]:
+    """Where each of the codes 0 … n-1 starts in a sorted list of codes, and how often it occurs."""
+    counts = np.bincount(sorted_codes, minlength=n)
+    return np.cumsum(counts) - counts, counts

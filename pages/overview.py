@@ -1,0 +1,4 @@
+from reports import live, overview
+
+view = live.open_view()
+live.show(view, overview.report)

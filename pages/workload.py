@@ -1,0 +1,4 @@
+from reports import workload, live
+
+view = live.open_view()
+live.show(view, workload.report)

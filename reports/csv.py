@@ -1,0 +1,25 @@
+"""Tables as CSV: the same numbers as on screen, safe to open in a spreadsheet."""
+
+import pandas as pd
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins with one of these may be run as a formula by a spreadsheet."""
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """The table as CSV text with `\\n` line ends; instants as ISO 8601 in UTC, days as YYYY-MM-DD, missing as empty.
+
+    Text that a spreadsheet would run gets a leading apostrophe; numbers stay numbers, negative ones too.
+    """
+    return table.apply(_written).to_csv(index=False, lineterminator="\n")
+
+
+def _written(column: pd.Series) -> pd.Series:
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return column.dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if pd.api.types.is_datetime64_dtype(column.dtype):
+        return column.dt.strftime("%Y-%m-%d")
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column
+    text = column.astype("str")
+    return text.where(~text.str.startswith(FORMULA_STARTS).fillna(False).astype(bool), "'" + text)

@@ -1,0 +1,223 @@
+"""The flow report: is work moving, is it getting slower, and what is stuck?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+import charts.flow as draw
+from fairlead.access import VisibleFrames
+from fairlead.scope import Scope, in_projects, of_teams
+from metrics import flow, terms
+from reports import words
+from reports.panel import Headline, Panel, Report
+
+QUESTION = "Is work moving, is it getting slower, and what is stuck?"
+UNITS = {"Issues": "issues", "Pull requests": "pull_requests"}
+TREND_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the panels share: the items of one unit and what was measured on them."""
+
+    noun: str
+    items: pd.DataFrame
+    spans: pd.DataFrame
+    timed: pd.DataFrame
+    before: pd.DataFrame
+    sle_days: float
+
+
+def units(frames: VisibleFrames, scope: Scope) -> Mapping[str, str]:
+    """What can be counted as an item, the busier one first."""
+    chosen = of_teams(in_projects(frames, scope), scope)
+    return UNITS if len(chosen.issues) >= len(chosen.pull_requests) else dict(reversed(UNITS.items()))
+
+
+def report(frames: VisibleFrames, scope: Scope, *, unit: str | None = None) -> Report:
+    """Cycle time, throughput, work in progress and its age, of issues or of pull requests (default: the busier)."""
+    unit = unit or next(iter(units(frames, scope).values()))
+    chosen = of_teams(in_projects(frames, scope), scope)
+    measured = _measured(chosen, scope, unit)
+    return Report(
+        key="flow",
+        title="Flow",
+        question=QUESTION,
+        headlines=_headlines(measured, scope),
+        panels=(
+            _cycle_times(measured, scope),
+            _trend(frames, scope, unit),
+            _throughput(measured, scope),
+            _wip(measured, scope),
+            _ageing(measured, scope),
+        ),
+    )
+
+
+def _measured(frames: VisibleFrames, scope: Scope, unit: str) -> Measured:
+    items = _items(frames, scope, unit)
+    timed = flow.cycle_times(items, start=scope.start, as_of=scope.as_of)
+    before = flow.cycle_times(items, start=scope.previous_start, as_of=scope.start)
+    spans = (
+        flow.issue_spans(frames.issue_events, as_of=scope.as_of)
+        if unit == "issues"
+        else flow.pull_request_spans(frames.pull_requests, frames.pull_request_events, as_of=scope.as_of)
+    )
+    noun = "issue" if unit == "issues" else "pull request"
+    return Measured(noun, items, spans, timed, before, flow.service_level(timed["cycle_days"]))
+
+
+def _items(frames: VisibleFrames, scope: Scope, unit: str) -> pd.DataFrame:
+    if unit == "issues":
+        return flow.issue_items(frames.issues, frames.issue_events, as_of=scope.as_of)
+    return flow.pull_request_items(frames.pull_requests, frames.pull_request_events, as_of=scope.as_of)
+
+
+def _headlines(measured: Measured, scope: Scope) -> tuple[Headline, ...]:
+    median, median_before = (flow.service_level(rows["cycle_days"], 0.5) for rows in (measured.timed, measured.before))
+    sle_before = flow.service_level(measured.before["cycle_days"])
+    finished, finished_before = (
+        flow.throughput(measured.items, start=start, as_of=end)["n_finished"].mean()
+        for start, end in ((scope.start, scope.as_of), (scope.previous_start, scope.start))
+    )
+    aged = flow.ageing(measured.items, as_of=scope.as_of, sle_days=measured.sle_days)
+    return (
+        Headline(
+            label="Half finish within",
+            value=words.days(median),
+            help=terms.CYCLE_TIME.meaning,
+            delta=words.change(median, median_before, "days"),
+            delta_color="inverse",
+        ),
+        Headline(
+            label="85 % finish within",
+            value=words.days(measured.sle_days),
+            help=terms.SLE.meaning,
+            delta=words.change(measured.sle_days, sle_before, "days"),
+            delta_color="inverse",
+        ),
+        Headline(
+            label="Finished per week",
+            value=words.number(finished, 1),
+            help=terms.THROUGHPUT.meaning,
+            delta=words.change(finished, finished_before),
+            delta_color="normal",
+        ),
+        Headline(
+            label="In progress now",
+            value=words.number(len(aged)),
+            help=terms.WIP.meaning,
+            delta=f"{int(aged['is_over_sle'].sum())} older than the 85 % line",
+        ),
+    )
+
+
+def _cycle_times(measured: Measured, scope: Scope) -> Panel:
+    left_out = flow.unknown_starts(measured.items, start=scope.start, as_of=scope.as_of)
+    n = len(measured.timed)
+    slowest = measured.timed.nlargest(1, "cycle_days")
+    return Panel(
+        key="cycle-time",
+        title="How long work takes",
+        takeaway=f"85 % of {words.count(n, measured.noun)} finished within {words.days(measured.sle_days)}"
+        + (f"; the slowest, {slowest['key'].iloc[0]}, took {words.days(slowest['cycle_days'].iloc[0])}." if n else "."),
+        figure=draw.cycle_time_scatter(measured.timed, sle_days=measured.sle_days),
+        table=measured.timed.drop(columns=["item", "is_wip"]),
+        note=f"n = {n}, finished {scope.start:%d %b %Y} to {scope.as_of:%d %b %Y}. "
+        f"{words.count(left_out, measured.noun)} went straight to done and have no known start: left out.",
+        empty=f"No {measured.noun} with a known start was finished in this window. Try a longer one.",
+        terms=(terms.CYCLE_TIME, terms.SLE),
+        links=("url",),
+    )
+
+
+def _trend(frames: VisibleFrames, scope: Scope, unit: str) -> Panel:
+    year = replace(scope, window_days=TREND_DAYS)
+    teams = scope.teams or tuple(sorted(frames.teams["name"])) or ("All",)
+    parts = [
+        _monthly(frames, replace(year, teams=(team,) if team in set(frames.teams["name"]) else ()), unit)
+        for team in teams
+    ]
+    monthly = pd.concat([part.assign(team=team) for part, team in zip(parts, teams, strict=True)], ignore_index=True)
+    table = monthly[["team", "month_on", "n_items", "median_days", "p85_days"]]
+    return Panel(
+        key="cycle-time-trend",
+        title="Is it getting slower?",
+        takeaway=_trend_words(flow.quarter_moves(table, as_of=scope.as_of)),
+        figure=draw.cycle_time_trend(table),
+        table=table,
+        note="Twelve months, whatever the window, by month of finish (UTC). A month with few items moves a lot: see n in the table.",
+        empty="Nothing was finished in the last twelve months.",
+        terms=(terms.CYCLE_TIME, terms.SLE),
+    )
+
+
+def _monthly(frames: VisibleFrames, scope: Scope, unit: str) -> pd.DataFrame:
+    items = _items(of_teams(in_projects(frames, scope), scope), scope, unit)
+    return flow.monthly_cycle_times(flow.cycle_times(items, start=scope.start, as_of=scope.as_of))
+
+
+def _trend_words(moves: pd.DataFrame) -> str:
+    """Name the team whose last quarter moved most against the one before."""
+    if moves.empty:
+        return "Less than six months of finished work: too early to speak of a trend."
+    most = moves.iloc[0]
+    direction = "slower" if most["change_days"] > 0 else "quicker"
+    return (
+        f"{most['team']} got {direction}: a typical month's 85 % line went from {words.days(most['before_days'])} "
+        f"to {words.days(most['now_days'])} over the last quarter."
+    )
+
+
+def _throughput(measured: Measured, scope: Scope) -> Panel:
+    weekly = flow.throughput(measured.items, start=scope.start, as_of=scope.as_of)
+    quiet = int((weekly["n_finished"] == 0).sum())
+    mean = weekly["n_finished"].mean()
+    return Panel(
+        key="throughput",
+        title="How much gets finished",
+        takeaway=f"{words.number(mean, 1)} {measured.noun}s a week on average, between "
+        f"{words.number(weekly['n_finished'].min())} and {words.number(weekly['n_finished'].max())}; "
+        f"{words.count(quiet, 'week')} with none.",
+        figure=draw.throughput_bars(weekly),
+        table=weekly,
+        note=f"n = {int(weekly['n_finished'].sum())} in {words.count(len(weekly), 'whole ISO week')} (UTC). The running week is no sample and is left out.",
+        empty="No whole week lies in this window. Try a longer one.",
+        terms=(terms.THROUGHPUT,),
+    )
+
+
+def _wip(measured: Measured, scope: Scope) -> Panel:
+    daily = flow.wip_over_time(measured.spans, start=scope.start, as_of=scope.as_of)
+    first, last = int(daily["n_open"].iloc[0]), int(daily["n_open"].iloc[-1])
+    moved = "grew" if last > first else "fell" if last < first else "stayed"
+    return Panel(
+        key="wip",
+        title="How much is in progress",
+        takeaway=f"Work in progress {moved} from {first} to {last} over the window. More in progress makes each item slower.",
+        figure=draw.wip_line(daily),
+        table=daily,
+        note=f"Counted at {words.count(len(daily), 'instant')}, one a day. Started and not finished, blocked or not.",
+        empty="Nothing was in progress in this window.",
+        terms=(terms.WIP,),
+    )
+
+
+def _ageing(measured: Measured, scope: Scope) -> Panel:
+    aged = flow.ageing(measured.items, as_of=scope.as_of, sle_days=measured.sle_days)
+    over = aged[aged["is_over_sle"]]
+    shown = aged.drop(columns=["item", "finished_at", "is_wip"])
+    return Panel(
+        key="ageing",
+        title="What is stuck",
+        takeaway=f"{len(over)} of {words.count(len(aged), f'{measured.noun}')} in progress are older than "
+        f"{words.days(measured.sle_days)}, the age that 85 % of finished ones never reached. Ask about these first.",
+        figure=draw.ageing_bars(aged, sle_days=measured.sle_days),
+        table=shown,
+        note=f"n = {len(aged)} in progress at {scope.as_of:%d %b %Y}; the 25 oldest are drawn, the table has all.",
+        empty=f"No {measured.noun} is in progress.",
+        terms=(terms.WORK_ITEM_AGE, terms.SLE),
+        links=("url",),
+        wide=True,
+    )

@@ -1,0 +1,199 @@
+"""Reports on screen: the only shared module that imports Streamlit, and one of the two that read the clock.
+
+A freshly started Streamlit server answers a deep link by running that page's file alone, past `dashboard.py`. So
+every page's first statement is `open_view`, which returns to `dashboard.py` and restores the address unless
+`run` has let the page in.
+"""
+
+import gc
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from fairlead import access, config, store
+from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames
+from fairlead.errors import FairleadError
+from fairlead.scope import WINDOWS, Scope
+from reports import render
+from reports.catalogue import ENTRIES
+from reports.panel import Report
+
+ADMITTED = "_fairlead_admitted"
+WANTED = "_fairlead_wanted"
+DATA_IS_OLD = pd.Timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class View:
+    """What one run of a page works with: what this viewer may see, and what they asked to see of it."""
+
+    frames: VisibleFrames
+    scope: Scope
+    viewer: Viewer
+    version: str
+
+
+def pages() -> list[Page]:
+    """The menu. The first page answers at `/`; addresses never change."""
+    return [
+        st.Page(
+            entry.page,
+            title=entry.title,
+            icon=f":material/{entry.icon}:",
+            url_path=entry.key,
+            default=entry is ENTRIES[0],
+            help=entry.question,
+        )
+        for entry in ENTRIES
+    ]
+
+
+def run(page: Page) -> None:
+    """Let the chosen page in with its view, or finish the journey of somebody who came past the door."""
+    wanted = st.session_state.pop(WANTED, None)
+    if wanted:
+        goto(**wanted)
+    try:
+        st.session_state[ADMITTED] = _view()
+    except FairleadError as error:
+        st.error(f"**Fairlead cannot show this.** {render.plain(str(error))}", icon=":material/error:")
+        st.stop()
+    page.run()
+
+
+def open_view() -> View:
+    """The view of this run. Must be the first statement of every page."""
+    view = st.session_state.pop(ADMITTED, None)
+    if not isinstance(view, View):
+        path = st.context.url or ""
+        key = path.partition("?")[0].rstrip("/").rpartition("/")[2]
+        st.session_state[WANTED] = {"key": key, "filters": st.query_params.to_dict()}
+        goto("dashboard")
+    return view
+
+
+def goto(key: str, filters: Mapping[str, str] | None = None) -> None:
+    """Open another page and keep the filters. A bare `st.switch_page` fails when a bound filter is set."""
+    known = {entry.key: entry.page for entry in ENTRIES}
+    st.switch_page(known.get(key, "dashboard.py"), query_params=dict(filters or {}))  # noqa: TID251 (the one wrapper)
+
+
+def choose(view: View, key: str, options: Callable[[VisibleFrames, Scope], Mapping[str, Any]]) -> Any:  # noqa: ANN401
+    """Let the reader pick one of a report's own options (label → value); kept in the address under `key`."""
+    labels = _built(options, view)
+    if not labels:
+        return None
+    return labels[st.selectbox(key.capitalize(), list(labels), key=key, bind="query-params")]
+
+
+def show(view: View, build: Callable[..., Report], **choices: Any) -> None:  # noqa: ANN401
+    """Build the report, or take it from the cache, and draw it."""
+    render.report(_built(build, view, **choices))
+
+
+def _built(build: Callable[..., Any], view: View, **choices: Any) -> Any:  # noqa: ANN401
+    name = f"{build.__module__}.{build.__qualname__}"
+    return _cached(name, view.version, view.scope, view.viewer, tuple(sorted(choices.items())), build, view.frames)
+
+
+@st.cache_resource(max_entries=256, show_spinner="Counting …")
+def _cached(  # noqa: PLR0913, PLR0917 (the first five are the cache key)
+    name: str,  # noqa: ARG001
+    version: str,  # noqa: ARG001
+    scope: Scope,
+    viewer: Viewer,  # noqa: ARG001
+    choices: tuple[tuple[str, Any], ...],
+    _build: Callable[..., Any],
+    _frames: VisibleFrames,
+) -> Any:  # noqa: ANN401
+    return _build(_frames, scope, **dict(choices))
+
+
+def _view() -> View:
+    settings = config.load()
+    address = settings.store.url
+    opened = _store(address)
+    if settings.is_sample and opened.as_of() is None:
+        _sync_sample()
+    known_as_of = opened.as_of()
+    if known_as_of is None:
+        raise FairleadError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
+    version = f"{address} {opened.version()}"
+    frames = _frames(version, LOCAL_LEAD, opened)
+    return View(frames, _scope(frames, known_as_of, is_sample=settings.is_sample), LOCAL_LEAD, version)
+
+
+@st.cache_resource
+def _store(address: str) -> store.Store:
+    return store.open(address)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the store …")
+def _frames(version: str, viewer: Viewer, _opened: store.Store) -> VisibleFrames:  # noqa: ARG001 (the cache key)
+    visible = access.visible_to(viewer, _opened.read())
+    # Tables and modules live as long as the server: walking them at each collection is most of a blank page's time.
+    gc.collect()
+    gc.freeze()
+    return visible
+
+
+def _sync_sample() -> None:
+    """Fill the sample organisation's store. The screen never fetches, so this is the sync command, run to its end."""
+    with st.spinner("Unpacking the sample organisation …"):
+        done = subprocess.run(  # noqa: S603 (our own command, fixed arguments)
+            [sys.executable, "-m", "fairlead", "sync"], capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        raise FairleadError(f"The sample organisation could not be unpacked. {done.stderr.strip()[-300:]}")
+
+
+def _scope(frames: VisibleFrames, known_as_of: pd.Timestamp, *, is_sample: bool) -> Scope:
+    """The sidebar's filters, kept in the address so that a page change, a reload or a copied link keeps them."""
+    with st.sidebar:
+        teams = _pick("team", "Team", sorted(frames.teams["name"]), "All teams")
+        projects = _pick("project", "Project", _projects(frames), "All projects")
+        days = st.selectbox(
+            "Window",
+            WINDOWS,
+            index=WINDOWS.index(90),
+            format_func=lambda n: f"Last {n} days",
+            key="window",
+            bind="query-params",
+            help="How far back figures reach. Lists of what is open now do not depend on it.",
+        )
+        day = st.date_input(
+            "As of",
+            value=known_as_of.date(),
+            max_value=known_as_of.date(),
+            key="as_of",
+            bind="query-params",
+            format="YYYY-MM-DD",
+            help="Show the dashboard as it stood at the end of this day. History is replayed from events.",
+        )
+        _say_how_fresh(known_as_of, is_sample=is_sample)
+    return Scope.on(day, known_as_of=known_as_of, window_days=days, teams=teams, projects=projects)
+
+
+def _pick(key: str, label: str, options: list[str], everything: str) -> tuple[str, ...]:
+    return tuple(st.multiselect(label, options, key=key, bind="query-params", placeholder=everything))
+
+
+def _projects(frames: VisibleFrames) -> list[str]:
+    named = pd.concat([frames.issues["project"], frames.pull_requests["project"], frames.milestones["project"]])
+    return sorted(named.unique())
+
+
+def _say_how_fresh(known_as_of: pd.Timestamp, *, is_sample: bool) -> None:
+    said = f"Data as of {known_as_of:%d %b %Y, %H:%M} UTC."
+    if is_sample:
+        st.caption(f"{said} You are looking at an invented sample organisation; its today is fixed.")
+    elif pd.Timestamp.now("UTC") - known_as_of > DATA_IS_OLD:
+        st.caption(f":material/warning: {said} Run `fairlead sync` for newer ones.")
+    else:
+        st.caption(said)

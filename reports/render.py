@@ -1,0 +1,139 @@
+"""How a report looks on screen: headlines, then panels as cards with figure, table, note and download."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from reports.csv import to_csv
+from reports.panel import Headline, Panel, Report
+
+CHART = {"displayModeBar": False, "displaylogo": False, "responsive": True}
+MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it stands: titles from a tracker may hold links, images or HTML."""
+    return MARKUP.sub(r"\\\1", text)
+
+
+def report(built: Report) -> None:
+    """The whole report, in reading order."""
+    st.title(built.title)
+    st.caption(built.question)
+    _headlines(built.headlines)
+    for row in _rows(built.panels):
+        for column, panel in zip(st.columns(len(row)), row, strict=True):
+            with column:
+                _panel(built.key, panel)
+
+
+def _headlines(headlines: Sequence[Headline]) -> None:
+    if not headlines:
+        return
+    with st.grid(len(headlines), min_column_width=170, gap="small"):
+        for headline in headlines:
+            st.metric(
+                headline.label,
+                headline.value,
+                headline.delta or None,
+                delta_color=headline.delta_color,
+                delta_arrow="off" if headline.delta_color == "off" else "auto",
+                help=headline.help,
+                border=True,
+                height="stretch",
+            )
+
+
+def _rows(panels: Sequence[Panel]) -> list[list[Panel]]:
+    """Wide panels stand alone, the others in pairs."""
+    rows: list[list[Panel]] = []
+    for panel in panels:
+        joins = rows and not panel.wide and len(rows[-1]) == 1 and not rows[-1][0].wide
+        if joins:
+            rows[-1].append(panel)
+        else:
+            rows.append([panel])
+    return rows
+
+
+def _panel(report_key: str, panel: Panel) -> None:
+    key = f"{report_key}-{panel.key}"
+    with st.container(border=True, height="stretch", key=f"panel-{key}"):
+        st.subheader(panel.title, help=_help(panel), anchor=panel.key)
+        if panel.table.empty:
+            st.info(panel.empty, icon=":material/inbox:")
+            return
+        st.markdown(plain(panel.takeaway))
+        if panel.figure is not None:
+            st.plotly_chart(panel.figure, key=f"figure-{key}", config=CHART, alt=panel.takeaway)
+        else:
+            _table(panel, key)
+        st.caption(plain(panel.note))
+        _footer(panel, key)
+
+
+def _help(panel: Panel) -> str | None:
+    return "\n\n".join(f"**{term.name}** ({term.unit}): {term.meaning}" for term in panel.terms) or None
+
+
+def _footer(panel: Panel, key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"footer-{key}"):
+        if panel.figure is not None:
+            table = st.expander(f"Table · {len(panel.table):,} rows", on_change="rerun", key=f"table-{key}")
+            if table.open:
+                with table:
+                    _table(panel, key)
+        st.download_button(
+            "CSV",
+            data=lambda: to_csv(panel.table),
+            file_name=f"fairlead-{key}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+            key=f"csv-{key}",
+            help="Download this table",
+        )
+
+
+def _table(panel: Panel, key: str) -> None:
+    st.dataframe(
+        panel.table,
+        hide_index=True,
+        column_config=_columns(panel),
+        key=f"rows-{key}",
+        alt=panel.takeaway,
+    )
+
+
+def _columns(panel: Panel) -> dict[str, Any]:
+    return {str(name): _column(str(name), panel.table[name], link=name in panel.links) for name in panel.table}
+
+
+def _column(name: str, values: pd.Series, *, link: bool) -> Any:  # noqa: ANN401 (Streamlit's column types)
+    label = heading(name)
+    if link:
+        return st.column_config.LinkColumn("Link", display_text="Open", width="small")
+    if name.endswith("_share"):
+        return st.column_config.NumberColumn(label, format="percent")
+    if name.endswith("_on"):
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+    if name.endswith("_at"):
+        return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", timezone="UTC")
+    if pd.api.types.is_float_dtype(values.dtype):
+        return st.column_config.NumberColumn(label, format="%.1f")
+    return st.column_config.Column(label)
+
+
+UNITS = {"days": "days", "hours": "h", "share": "", "on": "", "at": "UTC"}
+
+
+def heading(name: str) -> str:
+    """`cycle_days` → `Cycle (days)`, `n_open` → `Open`: column names carry their unit, headings show it."""
+    words = name.removeprefix("n_").split("_")
+    unit = UNITS.get(words[-1]) if len(words) > 1 else None
+    text = " ".join(words[:-1] if unit is not None else words)
+    return f"{text.capitalize()} ({unit})" if unit else text.capitalize()

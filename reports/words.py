@@ -1,0 +1,52 @@
+"""Numbers as people read them. Undefined is said, never shown as zero."""
+
+import math
+
+import pandas as pd
+
+UNKNOWN = "–"
+
+
+def number(value: float, digits: int = 0) -> str:
+    """`1,234`, `4.2`, or a dash when there is no value."""
+    return UNKNOWN if pd.isna(value) else "never" if math.isinf(value) else f"{value:,.{digits}f}"
+
+
+def days(value: float) -> str:
+    """`4 h`, `4.2 days`, `31 days`: as precise as is useful."""
+    if pd.isna(value) or math.isinf(value):
+        return number(value)
+    if abs(value) < 1:
+        return f"{value * 24:.0f} h"
+    return f"{value:.1f} days" if abs(value) < 10 else f"{value:,.0f} days"
+
+
+def hours(value: float) -> str:
+    """The same for a value in hours."""
+    return days(value / 24)
+
+
+def share(value: float) -> str:
+    """`27 %`, or a dash. A share is never rounded up to everything or down to nothing."""
+    if pd.isna(value):
+        return UNKNOWN
+    rounded = round(value * 100)
+    if value < 1 and rounded == 100:
+        return "over 99 %"
+    if value > 0 and rounded == 0:
+        return "under 1 %"
+    return f"{rounded} %"
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """`1 item`, `3 items`."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def change(now: float, before: float, unit: str = "") -> str:
+    """`+3 days vs the window before`; empty where either is unknown."""
+    if pd.isna(now) or pd.isna(before) or math.isinf(now) or math.isinf(before):
+        return ""
+    difference = now - before
+    digits = 0 if abs(difference) >= 10 or float(difference).is_integer() else 1
+    return f"{difference:+,.{digits}f}{' ' + unit if unit else ''}"

@@ -1,0 +1,34 @@
+"""Numbers in words."""
+
+import math
+
+import pytest
+
+from reports import words
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.25, "6 h"), (4.24, "4.2 days"), (31.4, "31 days"), (math.nan, "–"), (math.inf, "never"), (-2.0, "-2.0 days")],
+)
+def test_days_are_as_precise_as_is_useful(value, said):
+    assert words.days(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.27, "27 %"), (1.0, "100 %"), (0.999, "over 99 %"), (0.001, "under 1 %"), (0.0, "0 %"), (math.nan, "–")],
+)
+def test_a_share_is_never_rounded_to_all_or_nothing(value, said):
+    assert words.share(value) == said
+
+
+def test_counts_agree_with_their_noun():
+    assert [words.count(n, "issue") for n in (0, 1, 1200)] == ["0 issues", "1 issue", "1,200 issues"]
+    assert words.count(2, "person", "people") == "2 people"
+
+
+def test_a_change_has_a_sign_and_is_empty_where_it_is_unknown():
+    assert words.change(5.0, 3.5, "days") == "+1.5 days"
+    assert words.change(3, 5) == "-2"
+    assert words.change(math.nan, 1) == words.change(1, math.inf) == ""
