@@ -14,7 +14,7 @@ def cycle_time_scatter(timed: pd.DataFrame, *, sle_days: float) -> go.Figure:
         mode="markers",
         marker={"size": 7, "color": style.BLUE, "opacity": 0.55},
         customdata=timed[["key", "title"]].map(style.safe).to_numpy(),
-        hovertemplate="<b>%{customdata[0]}</b> %{customdata[1]}<br>%{y:.1f} days, finished %{x|%d %b %Y}<extra></extra>",
+        hovertemplate="<b>%{customdata[0]}</b> %{customdata[1]}<br>%{y:.1f} days, done %{x|%d %b %Y}<extra></extra>",
     )
     built = style.figure(dots, y="Cycle time (days, log scale)")
     built.update_yaxes(type="log", rangemode="normal", tickvals=style.LOG_DAYS, ticktext=style.LOG_DAYS_TEXT)
@@ -31,7 +31,7 @@ def cycle_time_trend(monthly: pd.DataFrame) -> go.Figure:
             mode="lines+markers",
             line={"width": 2.5, "color": colour},
             customdata=rows[["n_items"]],
-            hovertemplate="%{x|%b %Y}: 85 % within %{y:.1f} days (%{customdata[0]} items)<extra>%{fullData.name}</extra>",
+            hovertemplate="%{fullData.name}, %{x|%b %Y}: %{y:.1f} days (n = %{customdata[0]})<extra></extra>",
         )
         for (team, rows), colour in zip(monthly.groupby("team", sort=True), style.cycle(), strict=False)
     ]

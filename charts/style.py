@@ -57,18 +57,16 @@ def figure(*traces: go.Scatter | go.Bar, x: str = "", y: str = "", height: int =
 
 def mark(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.Figure:
     """A labelled horizontal line at `value`; none where the value is not known."""
-    return (
-        built if math.isnan(value) else built.add_hline(y=value, **_line(words, colour), annotation_position="top left")
-    )
+    if math.isnan(value):
+        return built
+    return built.add_hline(y=value, annotation_position="top left", **_line(words, colour))
 
 
 def mark_x(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.Figure:
     """A labelled vertical line at `value`; none where the value is not known."""
-    return (
-        built
-        if math.isnan(value)
-        else built.add_vline(x=value, **_line(words, colour), annotation_position="top right")
-    )
+    if math.isnan(value):
+        return built
+    return built.add_vline(x=value, annotation_position="top right", **_line(words, colour))
 
 
 def _line(words: str, colour: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-from reports import reviews, live
+from reports import live, reviews
 
 view = live.open_view()
 live.show(view, reviews.report)

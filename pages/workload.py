@@ -1,4 +1,4 @@
-from reports import workload, live
+from reports import live, workload
 
 view = live.open_view()
 live.show(view, workload.report)

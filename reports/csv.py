@@ -7,7 +7,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """The table as CSV text with `\\n` line ends; instants as ISO 8601 in UTC, days as YYYY-MM-DD, missing as empty.
+    """The table as CSV text with newline line ends; instants as ISO 8601 in UTC, days as YYYY-MM-DD, missing as empty.
 
     Text that a spreadsheet would run gets a leading apostrophe; numbers stay numbers, negative ones too.
     """
@@ -15,11 +15,15 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 def _written(column: pd.Series) -> pd.Series:
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return column.dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if pd.api.types.is_datetime64_dtype(column.dtype):
-        return column.dt.strftime("%Y-%m-%d")
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return _dated(column)
     if pd.api.types.is_numeric_dtype(column.dtype):
         return column
     text = column.astype("str")
     return text.where(~text.str.startswith(FORMULA_STARTS).fillna(False).astype(bool), "'" + text)
+
+
+def _dated(column: pd.Series) -> pd.Series:
+    is_instant = isinstance(column.dtype, pd.DatetimeTZDtype)
+    written: pd.Series = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if is_instant else "%Y-%m-%d")
+    return written

@@ -34,7 +34,7 @@ def write_frames(folder: Path, frames: Frames) -> list[Path]:
     written = []
     for name, table in frames.tables().items():
         path = folder / f"{name}.parquet"
-        table.astype({column: "str" for column in table.select_dtypes("category")}).to_parquet(path, index=False)
+        table.astype(dict.fromkeys(table.select_dtypes("category"), "str")).to_parquet(path, index=False)
         written.append(path)
     return written
 

@@ -134,12 +134,9 @@ def _cycle_times(measured: Measured, scope: Scope) -> Panel:
 
 def _trend(frames: VisibleFrames, scope: Scope, unit: str) -> Panel:
     year = replace(scope, window_days=TREND_DAYS)
-    teams = scope.teams or tuple(sorted(frames.teams["name"])) or ("All",)
-    parts = [
-        _monthly(frames, replace(year, teams=(team,) if team in set(frames.teams["name"]) else ()), unit)
-        for team in teams
-    ]
-    monthly = pd.concat([part.assign(team=team) for part, team in zip(parts, teams, strict=True)], ignore_index=True)
+    teams = scope.teams or tuple(sorted(frames.teams["name"]))
+    parts = [_monthly(frames, replace(year, teams=(team,)), unit).assign(team=team) for team in teams]
+    monthly = pd.concat(parts or [_monthly(frames, year, unit).assign(team="Everybody")], ignore_index=True)
     table = monthly[["team", "month_on", "n_items", "median_days", "p85_days"]]
     return Panel(
         key="cycle-time-trend",
@@ -147,7 +144,8 @@ def _trend(frames: VisibleFrames, scope: Scope, unit: str) -> Panel:
         takeaway=_trend_words(flow.quarter_moves(table, as_of=scope.as_of)),
         figure=draw.cycle_time_trend(table),
         table=table,
-        note="Twelve months, whatever the window, by month of finish (UTC). A month with few items moves a lot: see n in the table.",
+        note="Twelve months, whatever the window, by month of finish (UTC). "
+        "A month with few items moves a lot: see n in the table.",
         empty="Nothing was finished in the last twelve months.",
         terms=(terms.CYCLE_TIME, terms.SLE),
     )
@@ -182,7 +180,8 @@ def _throughput(measured: Measured, scope: Scope) -> Panel:
         f"{words.count(quiet, 'week')} with none.",
         figure=draw.throughput_bars(weekly),
         table=weekly,
-        note=f"n = {int(weekly['n_finished'].sum())} in {words.count(len(weekly), 'whole ISO week')} (UTC). The running week is no sample and is left out.",
+        note=f"n = {int(weekly['n_finished'].sum())} in {words.count(len(weekly), 'whole ISO week')} (UTC). "
+        "The running week is no sample and is left out.",
         empty="No whole week lies in this window. Try a longer one.",
         terms=(terms.THROUGHPUT,),
     )
@@ -195,7 +194,8 @@ def _wip(measured: Measured, scope: Scope) -> Panel:
     return Panel(
         key="wip",
         title="How much is in progress",
-        takeaway=f"Work in progress {moved} from {first} to {last} over the window. More in progress makes each item slower.",
+        takeaway=f"Work in progress {moved} from {first} to {last} over the window. "
+        "The more is in progress, the longer each item takes.",
         figure=draw.wip_line(daily),
         table=daily,
         note=f"Counted at {words.count(len(daily), 'instant')}, one a day. Started and not finished, blocked or not.",

@@ -11,11 +11,17 @@ from reports.panel import Headline, Panel, Report
 
 MOST_ROWS = 40
 STYLE = """
-:root { color-scheme: light; } body { font: 15px/1.5 system-ui, sans-serif; color: #14202e; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; }
-h1 { margin-bottom: 0; } h2 { margin-top: 3rem; border-bottom: 2px solid #dce3ec; } .note, .lead { color: #5b7083; }
-section { break-inside: avoid; margin: 1.5rem 0; } .cards { display: flex; flex-wrap: wrap; gap: .75rem; }
-.card { border: 1px solid #dce3ec; border-radius: 8px; padding: .6rem 1rem; min-width: 9rem; } .card b { display: block; font-size: 1.4rem; }
-table { border-collapse: collapse; font-size: 13px; width: 100%; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #e8edf3; }
+:root { color-scheme: light; }
+body { font: 15px/1.5 system-ui, sans-serif; color: #14202e; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; }
+h1 { margin-bottom: 0; }
+h2 { margin-top: 3rem; border-bottom: 2px solid #dce3ec; }
+section { break-inside: avoid; margin: 1.5rem 0; }
+.note, .lead { color: #5b7083; }
+.cards { display: flex; flex-wrap: wrap; gap: .75rem; }
+.card { border: 1px solid #dce3ec; border-radius: 8px; padding: .6rem 1rem; min-width: 9rem; }
+.card b { display: block; font-size: 1.4rem; }
+table { border-collapse: collapse; font-size: 13px; width: 100%; }
+th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #e8edf3; }
 """
 
 
@@ -33,7 +39,8 @@ def to_html(reports: Iterable[Report], scope: Scope) -> str:
 def _report(report: Report) -> str:
     cards = "".join(_card(headline) for headline in report.headlines)
     panels = "\n".join(_panel(report.key, panel) for panel in report.panels)
-    return f'<h2>{escape(report.title)}</h2><p class="lead">{escape(report.question)}</p><div class="cards">{cards}</div>{panels}'
+    head = f'<h2>{escape(report.title)}</h2><p class="lead">{escape(report.question)}</p>'
+    return f'{head}<div class="cards">{cards}</div>{panels}'
 
 
 def _card(headline: Headline) -> str:

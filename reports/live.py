@@ -103,7 +103,7 @@ def _built(build: Callable[..., Any], view: View, **choices: Any) -> Any:  # noq
 
 
 @st.cache_resource(max_entries=256, show_spinner="Counting …")
-def _cached(  # noqa: PLR0913, PLR0917 (the first five are the cache key)
+def _cached(
     name: str,  # noqa: ARG001
     version: str,  # noqa: ARG001
     scope: Scope,
@@ -146,9 +146,7 @@ def _frames(version: str, viewer: Viewer, _opened: store.Store) -> VisibleFrames
 def _sync_sample() -> None:
     """Fill the sample organisation's store. The screen never fetches, so this is the sync command, run to its end."""
     with st.spinner("Unpacking the sample organisation …"):
-        done = subprocess.run(  # noqa: S603 (our own command, fixed arguments)
-            [sys.executable, "-m", "fairlead", "sync"], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([sys.executable, "-m", "fairlead", "sync"], capture_output=True, text=True, check=False)
     if done.returncode:
         raise FairleadError(f"The sample organisation could not be unpacked. {done.stderr.strip()[-300:]}")
 

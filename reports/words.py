@@ -2,19 +2,17 @@
 
 import math
 
-import pandas as pd
-
 UNKNOWN = "–"
 
 
 def number(value: float, digits: int = 0) -> str:
     """`1,234`, `4.2`, or a dash when there is no value."""
-    return UNKNOWN if pd.isna(value) else "never" if math.isinf(value) else f"{value:,.{digits}f}"
+    return UNKNOWN if math.isnan(value) else "never" if math.isinf(value) else f"{value:,.{digits}f}"
 
 
 def days(value: float) -> str:
     """`4 h`, `4.2 days`, `31 days`: as precise as is useful."""
-    if pd.isna(value) or math.isinf(value):
+    if math.isnan(value) or math.isinf(value):
         return number(value)
     if abs(value) < 1:
         return f"{value * 24:.0f} h"
@@ -28,7 +26,7 @@ def hours(value: float) -> str:
 
 def share(value: float) -> str:
     """`27 %`, or a dash. A share is never rounded up to everything or down to nothing."""
-    if pd.isna(value):
+    if math.isnan(value):
         return UNKNOWN
     rounded = round(value * 100)
     if value < 1 and rounded == 100:
@@ -45,7 +43,7 @@ def count(n: int, one: str, many: str = "") -> str:
 
 def change(now: float, before: float, unit: str = "") -> str:
     """`+3 days vs the window before`; empty where either is unknown."""
-    if pd.isna(now) or pd.isna(before) or math.isinf(now) or math.isinf(before):
+    if math.isnan(now) or math.isnan(before) or math.isinf(now) or math.isinf(before):
         return ""
     difference = now - before
     digits = 0 if abs(difference) >= 10 or float(difference).is_integer() else 1

@@ -80,7 +80,7 @@ def test_a_fault_names_table_column_and_count_but_no_value(table, says):
 
 
 def test_an_unknown_table_is_refused_with_those_there_are():
-    with pytest.raises(FrameError, match="there is no such table. Tables: issues, "):
+    with pytest.raises(FrameError, match=r"there is no such table\. Tables: issues, "):
         conform("isues", pd.DataFrame())
 
 

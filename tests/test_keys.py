@@ -12,7 +12,7 @@ ASKED = pd.Series(["c", "x", None, "b", "b"], dtype="str")
 
 def encoded(*columns: pd.Series) -> list[pd.Series]:
     tables = {str(n): pd.DataFrame({"k": column}) for n, column in enumerate(columns)}
-    return [table["k"] for table in keys.encode(tables, dict.fromkeys(tables, ["k"])).values()]
+    return [table["k"] for table in keys.encode(tables, {name: ["k"] for name in tables}).values()]
 
 
 @pytest.mark.parametrize("shape", ["plain", "encoded", "mixed"])

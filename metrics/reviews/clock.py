@@ -11,8 +11,9 @@ from metrics.instants import MISSING, NEVER, Micros, micros, micros_of
 from metrics.ordering import Integers, order, repeated, starts_and_counts
 
 UNCHANGED, NO, YES = -1, 0, 1
-READY = {"ready": YES, "draft": NO}
-OPEN = {"reopened": YES, "closed": NO, "merged": NO}
+DRAFTING = ("ready", "draft")
+CLOSING = ("closed", "merged")
+CHANGES = (*DRAFTING, *CLOSING, "reopened")
 CREATION = -1
 """The position of a pull request's creation in its history: before everything else."""
 
@@ -32,35 +33,50 @@ class Clock:
     is_merged: npt.NDArray[np.bool_]
 
     def waits(self, row: Integers, start: Micros, end: Micros) -> tuple[Micros, Micros]:
-        """For how long the clock of pull request `row` runs within `[start, end)`, and when it first does."""
+        """For how long the clock of pull request `row` runs within `[start, end)`, and when it first does.
+
+        `NEVER` where it does not. A clock that starts at the very end has started, and waited for nothing.
+        """
         firsts, counts = starts_and_counts(self.row, len(self.ended))
         which, nth = repeated(counts[row])
         stretch = firsts[row][which] + nth
         starts, ends = np.maximum(start[which], self.start[stretch]), np.minimum(end[which], self.end[stretch])
-        runs = ends > starts
+        runs = (starts <= ends) & (starts < self.end[stretch])
         waited = np.bincount(which[runs], weights=(ends - starts)[runs], minlength=len(row)).astype(np.int64)
         first = np.full(len(row), NEVER)
         np.minimum.at(first, which[runs], starts[runs])
         return waited, first
 
+    def runs_now(self) -> npt.NDArray[np.bool_]:
+        """Whether each pull request's clock runs at `as_of`."""
+        running = np.zeros(len(self.ended), dtype=bool)
+        running[self.row[self.end == NEVER]] = True
+        return running
+
 
 def review_clock(pull_requests: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> Clock:
     """Replay drafts, closings and re-openings up to `as_of` of pull requests created by then."""
-    history = _history(pull_requests, events, as_of=as_of)
-    row, at, seq = history["row"].to_numpy(), history["at"].to_numpy(), history["seq"].to_numpy()
-    sorted_ = order(row, at, seq)
-    row, at = row[sorted_], at[sorted_]
-    is_ready, is_open = (_carried(history[state].to_numpy()[sorted_]) for state in ("is_ready", "is_open"))
+    changes = events[events["kind"].isin(CHANGES)]
+    changes = changes.assign(row=keys.positions(changes["pull_request"], pull_requests["id"]))
+    changes = changes[changes["row"] >= 0]
+    seen = changes[changes["at"] <= as_of]
+    history = _history(pull_requests, changes, seen, as_of=as_of)
+    is_merged = (pull_requests["merged_at"] <= as_of).to_numpy()
+    is_merged[seen.loc[seen["kind"] == "merged", "row"]] = True
+    return _replayed(history, is_merged)
+
+
+def _replayed(history: pd.DataFrame, is_merged: npt.NDArray[np.bool_]) -> Clock:
+    row, at = history["row"].to_numpy(), history["at"].to_numpy()
+    is_ready, is_open = _carried(history["is_ready"].to_numpy()), _carried(history["is_open"].to_numpy())
     is_last = np.append(row[1:] != row[:-1], True)[: len(row)]
     until = np.where(is_last, NEVER, np.append(at[1:], NEVER)[: len(at)])
-    runs = (is_ready & is_open) & (until > at)
+    runs = is_ready & is_open & (until > at)
     closes = ~is_open & np.append(False, is_open[:-1])[: len(row)]
-    ended = np.full(len(pull_requests), NEVER)
+    ended = np.full(len(is_merged), NEVER)
     ended[row[closes]] = at[closes]
     ended[row[is_last & is_open]] = NEVER
-    merged = np.zeros(len(pull_requests), dtype=bool)
-    merged[history["row"].to_numpy()[history["is_merge"].to_numpy()]] = True
-    return Clock(row[runs], at[runs], until[runs], ended, merged)
+    return Clock(row[runs], at[runs], until[runs], ended, is_merged)
 
 
 def _carried(states: Integers) -> npt.NDArray[np.bool_]:
@@ -69,15 +85,15 @@ def _carried(states: Integers) -> npt.NDArray[np.bool_]:
     return states[known_at] == YES
 
 
-def _history(pull_requests: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Creation, changes and ends of each pull request: row, at, seq, is_ready, is_open, is_merge."""
-    changes = events[events["kind"].isin([*READY, *OPEN])]
-    changes = changes.assign(row=keys.positions(changes["pull_request"], pull_requests["id"]))
-    changes = changes[changes["row"] >= 0]
-    seen = changes[changes["at"] <= as_of]
+def _history(
+    pull_requests: pd.DataFrame, changes: pd.DataFrame, seen: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Creation, changes and ends of each pull request, in order: row, at, is_ready, is_open."""
     created = micros(pull_requests["created_at"])
     parts = [_creations(pull_requests, changes), _changes(seen, created), _ends(pull_requests, seen, as_of=as_of)]
-    return pd.concat(parts, ignore_index=True)
+    history = pd.concat(parts, ignore_index=True)
+    sorted_ = order(*(history[key].to_numpy() for key in ("row", "at", "seq")))
+    return history.drop(columns="seq").take(sorted_)
 
 
 def _creations(pull_requests: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +101,7 @@ def _creations(pull_requests: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFra
 
     That first change may lie after `as_of`: it tells how the pull request was created, which had happened.
     """
-    drafting = changes[changes["kind"].isin(list(READY))]
+    drafting = changes[changes["kind"].isin(DRAFTING)]
     row, at, seq = (drafting["row"].to_numpy(), micros(drafting["at"]), drafting["seq"].to_numpy(np.int64))
     latest_first = order(row, at, seq)[::-1]
     is_ready = ~pull_requests["is_draft"].to_numpy(dtype=bool)
@@ -97,7 +113,6 @@ def _creations(pull_requests: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFra
             "seq": CREATION,
             "is_ready": is_ready.astype(np.int64),
             "is_open": YES,
-            "is_merge": False,
         }
     )
 
@@ -108,15 +123,14 @@ def _changes(seen: pd.DataFrame, created: Micros) -> pd.DataFrame:
             "row": seen["row"],
             "at": np.maximum(micros(seen["at"]), created[seen["row"]]),
             "seq": seen["seq"].to_numpy(np.int64),
-            "is_ready": _states(seen["kind"], READY),
-            "is_open": _states(seen["kind"], OPEN),
-            "is_merge": (seen["kind"] == "merged").to_numpy(),
+            "is_ready": _states(seen["kind"], yes=("ready",), no=("draft",)),
+            "is_open": _states(seen["kind"], yes=("reopened",), no=CLOSING),
         }
     )
 
 
-def _states(kind: pd.Series, meaning: dict[str, int]) -> Integers:
-    return kind.map(meaning).fillna(UNCHANGED).to_numpy(np.int64)
+def _states(kind: pd.Series, *, yes: tuple[str, ...], no: tuple[str, ...]) -> Integers:
+    return np.select([kind.isin(yes), kind.isin(no)], [YES, NO], UNCHANGED)
 
 
 def _ends(pull_requests: pd.DataFrame, seen: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -124,15 +138,14 @@ def _ends(pull_requests: pd.DataFrame, seen: pd.DataFrame, *, as_of: pd.Timestam
     merged, closed = micros(pull_requests["merged_at"]), micros(pull_requests["closed_at"])
     at = np.where(merged == MISSING, closed, merged)
     told = np.zeros(len(pull_requests), dtype=bool)
-    told[seen.loc[seen["kind"].isin(["merged", "closed"]), "row"]] = True
+    told[seen.loc[seen["kind"].isin(CLOSING), "row"]] = True
     row = np.flatnonzero(~told & (at != MISSING) & (at <= micros_of(as_of)))
     return pd.DataFrame(
         {
             "row": row,
             "at": at[row],
-            "seq": NEVER // 2,
+            "seq": CREATION + 1,
             "is_ready": UNCHANGED,
             "is_open": NO,
-            "is_merge": merged[row] != MISSING,
         }
     )

@@ -129,9 +129,10 @@ def _milestones(size: Size, rng: np.random.Generator) -> pd.DataFrame:
     is_closed = due < AS_OF.tz_localize(None)
     ids = "github:" + project + "/milestones/" + pd.Series(np.arange(size.milestones)).astype("str")
     return pd.DataFrame(
-        {"id": ids, "source": "github", "project": project, "kind": "milestone", "title": _named("Milestone ", size.milestones),
-         "state": np.where(is_closed, "closed", "open"), "start_on": pd.NaT, "due_on": due, "owner": None,
-         "created_at": _instants(created), "closed_at": due.dt.tz_localize("UTC").where(is_closed), "url": "https://bench.example/m"}
+        {"id": ids, "source": "github", "project": project, "kind": "milestone",
+         "title": _named("Milestone ", size.milestones), "state": np.where(is_closed, "closed", "open"), "start_on": pd.NaT, "due_on": due, "owner": None,
+         "created_at": _instants(created), "closed_at": due.dt.tz_localize("UTC").where(is_closed),
+         "url": "https://bench.example/m"}
     )  # fmt: skip
 
 
@@ -178,7 +179,8 @@ def _issues(
         ],
     )  # fmt: skip
     issues = base.assign(
-        type="Task", status=state, status_category=state, resolution=None, priority=None, author=who, parent=None, estimate=1.0,
+        type="Task", status=state, status_category=state, resolution=None, priority=None, author=who, parent=None,
+        estimate=1.0,
         updated_at=base["created_at"], closed_at=_instants(finished).where(state == "done"), due_on=pd.NaT,
     )  # fmt: skip
     tables = {

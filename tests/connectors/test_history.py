@@ -24,7 +24,11 @@ def test_an_open_issue_is_active_while_somebody_is_assigned():
         event("UnassignedEvent", "2024-01-05T00:00:00Z", assignee=user("bob")),
         event("UnassignedEvent", "2024-01-06T00:00:00Z", assignee=user("cat")),
     )
-    assert of(item, "status_category") == [("01-01", None, "todo"), ("01-03", "todo", "active"), ("01-06", "active", "todo")]
+    assert of(item, "status_category") == [
+        ("01-01", None, "todo"),
+        ("01-03", "todo", "active"),
+        ("01-06", "active", "todo"),
+    ]
     assert of(item, "assignee") == [
         ("01-03", None, "github:U_bob"),
         ("01-04", None, "github:U_cat"),
@@ -96,7 +100,8 @@ def milestoned(*stays, now=None, titles=MILESTONES):
     """Changes of milestone, as numbers, of an issue with the given entries (+) and exits (-)."""
     kinds = {"+": "MilestonedEvent", "-": "DemilestonedEvent"}
     events = [
-        event(kinds[step[0]], f"2024-01-{day:02}T00:00:00Z", milestoneTitle=step[1:]) for day, step in enumerate(stays, 2)
+        event(kinds[step[0]], f"2024-01-{day:02}T00:00:00Z", milestoneTitle=step[1:])
+        for day, step in enumerate(stays, 2)
     ]
     item = issue(1, *events, milestone={"number": now} if now else None)
     return [((new or old).rpartition("/")[2], new is not None) for _, old, new in of(item, "milestone", titles)]

@@ -1,0 +1,270 @@
+"""Review requests, and how long they wait for an answer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from fairlead import keys
+from metrics.actors import NOBODY, Actors, Codes, actors, named
+from metrics.instants import HOUR, NEVER, instants, micros, micros_of
+from metrics.ordering import order, repeated, starts_and_counts
+from metrics.reviews.clock import Clock, review_clock
+
+REQUESTED, REMOVED, ACTIVITY = 0, 1, 2
+REQUEST_KINDS = ("review_requested", "review_request_removed")
+ENDED_BY = pd.Series(["answered", "removed", "merged", "closed", "waiting"], dtype="str")
+TIMING = ["requested_at", "clock_started_at", "ended_at", "ended_by", "wait_hours", "is_answered", "responder"]
+SPELL_COLUMNS = ["pull_request", "project", "author", "asked", "asked_person", "team", *TIMING, "is_running"]
+RESPONSE_COLUMNS = ["pull_request", "project", "author", *TIMING, "is_running"]
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Whom a review can be asked of, in one numbering: people first, then teams with known members."""
+
+    actors: Actors
+    teams: pd.Series
+    member_team: Codes
+    member_person: Codes
+
+    @property
+    def n(self) -> int:
+        """How many there are."""
+        return len(self.actors.people) + len(self.teams)
+
+    def codes(self, asked: pd.Series) -> Codes:
+        """Who is asked; `NOBODY` for bots, ghosts, and teams whose members are not known."""
+        team = keys.positions(asked, self.teams)
+        return np.where(team >= 0, team + len(self.actors.people), self.actors.codes(asked))
+
+
+def subjects(accounts: pd.DataFrame, team_members: pd.DataFrame) -> Subjects:
+    """People by their accounts and teams by their members. Members without an account never act."""
+    who = actors(accounts)
+    teams = team_members["team"].astype("str").drop_duplicates().sort_values(ignore_index=True)
+    team = keys.positions(team_members["team"].astype("str"), teams)
+    person = keys.positions(team_members["person"].astype("str"), who.people)
+    by_person = order(person, team)[int((person < 0).sum()) :]
+    return Subjects(who, teams, team[by_person], person[by_person])
+
+
+def response_spells(
+    pull_requests: pd.DataFrame,
+    pull_request_events: pd.DataFrame,
+    reviews: pd.DataFrame,
+    comments: pd.DataFrame,
+    accounts: pd.DataFrame,
+    team_members: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    start: pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """How long did, or does, each review request wait for an answer?
+
+    The clock runs while the review is requested and the pull request is ready (no draft) and open. An answer is the
+    first review or comment after the request by the person asked, by any member where a team is asked; the author's
+    own and bots' activity is none. A removed request, a merge or a last closing end the wait without an answer. Asking
+    again after an end is a new request; asking again while waiting is not. At one instant ends come before starts.
+
+    Requests to bots, deleted users and teams whose members are not known are left out (`left_out` counts them), and,
+    where `start` is given, those that ended before it. Membership has no history: a team's members are those of now.
+
+    Returns one row per request, ordered by requested_at, pull_request and asked: pull_request, project, author (person
+    id; account id where no person is known), asked (account or team id), asked_person, team (one of the two is
+    missing), requested_at, clock_started_at (missing where the clock never ran), ended_at (missing while waiting),
+    ended_by (answered, removed, merged, closed, waiting), wait_hours (elapsed hours on the clock), is_answered,
+    responder (person id), is_running (waiting, and the clock runs at `as_of`).
+    """
+    asking = pull_request_events[pull_request_events["kind"].isin(REQUEST_KINDS)]
+    asking = asking[asking["at"] <= as_of]
+    known = _known(pull_requests, as_of=as_of, start=start)
+    known = known[keys.is_in(known["id"], asking["pull_request"])].reset_index(drop=True)
+    of = subjects(accounts, team_members)
+    requests = _requests(asking, known, of)
+    activity = _activity([reviews, comments], known, of.actors, as_of=as_of)
+    waits = _waits(_stream(requests, _answers(activity, requests, of), of))
+    timed = _timed(waits, review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
+    spells = _described(timed, known, of.actors).assign(**_asked(timed, asking["subject"], of))[SPELL_COLUMNS]
+    current = spells if start is None else spells[~(spells["ended_at"] < start)]
+    return current.sort_values(["requested_at", "pull_request", "asked"], ignore_index=True)
+
+
+def first_human_response(
+    pull_requests: pd.DataFrame,
+    pull_request_events: pd.DataFrame,
+    reviews: pd.DataFrame,
+    comments: pd.DataFrame,
+    accounts: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    start: pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """How long did, or does, each pull request wait for the first word of a person who is not its author?
+
+    The clock starts when the pull request is opened and ready, whether or not a review is asked for; it pauses in
+    drafts and while closed. A merge or a last closing end the wait without an answer. Where `start` is given, pull
+    requests closed before it are left out.
+
+    Returns one row per pull request, by requested_at and pull_request: pull_request, project, author, requested_at
+    (its creation), and from clock_started_at on the columns of `response_spells`.
+    """
+    known = _known(pull_requests, as_of=as_of, start=start)
+    who = actors(accounts)
+    activity = _activity([reviews, comments], known, who, as_of=as_of)
+    waits = _first_words(activity, micros(known["created_at"]))
+    timed = _timed(waits, review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
+    responses = _described(timed, known, who)[RESPONSE_COLUMNS]
+    return responses.sort_values(["requested_at", "pull_request"], ignore_index=True)
+
+
+def _known(pull_requests: pd.DataFrame, *, as_of: pd.Timestamp, start: pd.Timestamp | None) -> pd.DataFrame:
+    """Created by `as_of`, and not closed before `start`."""
+    known = pull_requests["created_at"] <= as_of
+    if start is not None:
+        known &= ~(pull_requests["closed_at"] < start)
+    return pull_requests[known].reset_index(drop=True)
+
+
+def _requests(asking: pd.DataFrame, known: pd.DataFrame, of: Subjects) -> pd.DataFrame:
+    """Requests and removals: row (pull request), subject, at, seq, kind, source (place in `asking`)."""
+    row, subject = keys.positions(asking["pull_request"], known["id"]), of.codes(asking["subject"])
+    author = np.append(of.actors.codes(known["author"]), NOBODY)[row]
+    usable = np.flatnonzero((row >= 0) & (subject != NOBODY) & (subject != author))
+    return pd.DataFrame(
+        {
+            "row": row[usable],
+            "subject": subject[usable],
+            "at": micros(asking["at"])[usable],
+            "seq": asking["seq"].to_numpy(np.int64)[usable],
+            "kind": np.where(asking["kind"] == REQUEST_KINDS[0], REQUESTED, REMOVED)[usable],
+            "source": usable,
+        }
+    )
+
+
+def _activity(tables: list[pd.DataFrame], known: pd.DataFrame, who: Actors, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """What people other than the author said: row (pull request), person, at."""
+    author = np.append(who.codes(known["author"]), NOBODY)
+    parts = []
+    for table in tables:
+        row, person = keys.positions(table["pull_request"], known["id"]), who.codes(table["author"])
+        at = micros(table["at"])
+        said = (row >= 0) & (person != NOBODY) & (person != author[row]) & (at <= micros_of(as_of))
+        parts.append(pd.DataFrame({"row": row[said], "person": person[said], "at": at[said]}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _answers(activity: pd.DataFrame, requests: pd.DataFrame, of: Subjects) -> pd.DataFrame:
+    """Activity as the people and the teams it may answer for: the columns of `activity` and subject."""
+    n_people = len(of.actors.people)
+    teams_asked = np.bincount(requests.loc[requests["subject"] >= n_people, "row"], minlength=activity["row"].max() + 1)
+    for_teams = activity[teams_asked[activity["row"]] > 0] if len(activity) else activity
+    firsts, counts = starts_and_counts(of.member_person, n_people)
+    which, nth = repeated(counts[for_teams["person"]])
+    team = of.member_team[firsts[for_teams["person"].to_numpy()[which]] + nth]
+    return pd.concat(
+        [activity.assign(subject=activity["person"]), for_teams.take(which).assign(subject=team + n_people)],
+        ignore_index=True,
+    )
+
+
+def _stream(requests: pd.DataFrame, answers: pd.DataFrame, of: Subjects) -> pd.DataFrame:
+    """What happens to each pair of pull request and subject, in order; ends before starts at one instant."""
+    pair, pairs = pd.factorize(requests["row"].to_numpy() * of.n + requests["subject"].to_numpy())
+    pair_answered = pd.Index(pairs).get_indexer(answers["row"].to_numpy() * of.n + answers["subject"].to_numpy())
+    told = requests.assign(pair=pair, rank=requests["seq"] + len(of.actors.people), person=NOBODY)
+    said = answers.assign(pair=pair_answered, rank=answers["person"], kind=ACTIVITY, source=-1)[pair_answered >= 0]
+    columns = ["pair", "row", "subject", "at", "rank", "kind", "source", "person"]
+    stream = pd.concat([told[columns], said[columns]], ignore_index=True)
+    return stream.take(order(*(stream[key].to_numpy() for key in ("pair", "at", "rank"))))
+
+
+def _waits(stream: pd.DataFrame) -> pd.DataFrame:
+    """One row per request that starts a wait: row, subject, source, start, stop, is_answered, person (who answered)."""
+    pair, at = stream["pair"].to_numpy(), stream["at"].to_numpy()
+    asks = stream["kind"].to_numpy() == REQUESTED
+    n = len(stream)
+    follows_ask = np.append(False, asks[:-1] & (pair[1:] == pair[:-1]))[:n]
+    first = np.flatnonzero(asks & ~follows_ask)
+    next_end = np.minimum.accumulate(np.where(asks, n, np.arange(n))[::-1])[::-1][first]
+    ends = np.append(pair, -1)[next_end] == pair[first]
+    is_answered = ends & (np.append(stream["kind"].to_numpy(), REQUESTED)[next_end] == ACTIVITY)
+    return stream[["row", "subject", "source"]].iloc[first].assign(
+        start=at[first],
+        stop=np.where(ends, np.append(at, NEVER)[next_end], NEVER),
+        is_answered=is_answered,
+        person=np.where(is_answered, np.append(stream["person"].to_numpy(), NOBODY)[next_end], NOBODY),
+    )
+
+
+def _first_words(activity: pd.DataFrame, created: Codes) -> pd.DataFrame:
+    """One row per pull request, with the columns of `_waits` that matter here."""
+    row, at, person = (activity[column].to_numpy() for column in ("row", "at", "person"))
+    later = at > created[row]
+    stop = np.full(len(created), NEVER)
+    np.minimum.at(stop, row[later], at[later])
+    first = at == stop[row]
+    responder = np.full(len(created), NEVER)
+    np.minimum.at(responder, row[first], person[first])
+    answered = stop != NEVER
+    return pd.DataFrame(
+        {
+            "row": np.arange(len(created)),
+            "start": created,
+            "stop": stop,
+            "is_answered": answered,
+            "person": np.where(answered, responder, NOBODY),
+        }
+    )
+
+
+def _timed(waits: pd.DataFrame, clock: Clock, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Waits with their end, its cause (a place in `ENDED_BY`), and the hours on the clock."""
+    row, start, stop = (waits[column].to_numpy() for column in ("row", "start", "stop"))
+    ended = clock.ended[row]
+    stopped = (stop != NEVER) & (stop <= ended)
+    end = np.where(stopped, stop, np.maximum(ended, start))
+    answered = stopped & waits["is_answered"].to_numpy()
+    causes = [answered, stopped, (ended != NEVER) & clock.is_merged[row], ended != NEVER]
+    waited, clock_started = clock.waits(row, start, np.minimum(end, micros_of(as_of)))
+    return waits.assign(
+        end=end,
+        cause=np.select(causes, range(4), 4),
+        is_answered=answered,
+        person=np.where(answered, waits["person"], NOBODY),
+        wait_hours=waited / HOUR,
+        clock_started=clock_started,
+        is_running=(end == NEVER) & clock.runs_now()[row],
+    )
+
+
+def _described(timed: pd.DataFrame, known: pd.DataFrame, who: Actors) -> pd.DataFrame:
+    """Numbers back to ids and instants."""
+    row = timed["row"].to_numpy()
+    author = who.ids(who.codes(known["author"])).fillna(known["author"].astype("str"))
+    return pd.DataFrame(
+        {
+            "pull_request": named(known["id"], row),
+            "project": named(known["project"], row),
+            "author": named(author, row),
+            "requested_at": instants(timed["start"].to_numpy()),
+            "clock_started_at": instants(timed["clock_started"].to_numpy()),
+            "ended_at": instants(timed["end"].to_numpy()),
+            "ended_by": named(ENDED_BY, timed["cause"].to_numpy()),
+            "wait_hours": timed["wait_hours"].to_numpy(),
+            "is_answered": timed["is_answered"].to_numpy(),
+            "responder": who.ids(timed["person"].to_numpy()),
+            "is_running": timed["is_running"].to_numpy(),
+        }
+    )
+
+
+def _asked(timed: pd.DataFrame, asked: pd.Series, of: Subjects) -> dict[str, pd.Series]:
+    """Whom each request asks: asked (as the source names it), and either asked_person or team."""
+    subject, n_people = timed["subject"].to_numpy(), len(of.actors.people)
+    return {
+        "asked": asked.astype("str").take(timed["source"]).reset_index(drop=True),
+        "asked_person": of.actors.ids(np.where(subject < n_people, subject, NOBODY)),
+        "team": named(of.teams, np.where(subject >= n_people, subject - n_people, NOBODY)),
+    }

@@ -1,0 +1,84 @@
+"""The dashboard in a real browser: open, filter, follow a link, download."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from reports.catalogue import ENTRIES
+from tests.e2e.conftest import served
+
+
+def settled(tab):
+    """Wait until the page's run is over: the title is there and nothing is stale or running."""
+    tab.wait_for_selector("h1")
+    tab.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    return tab
+
+
+def opened(tab, url):
+    tab.goto(url)
+    return settled(tab)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_each_page_shows_its_panels_without_an_exception(tab, address, entry):
+    opened(tab, f"{address}/{'' if entry is ENTRIES[0] else entry.key}")
+    assert tab.locator("h1").inner_text() == entry.title
+    assert tab.locator("[data-testid=stException]").count() == 0
+    assert tab.locator("h3").count() >= 1
+
+
+def test_the_menu_leads_to_every_page(tab, address):
+    opened(tab, address)
+    for entry in ENTRIES[1:]:
+        tab.get_by_test_id("stSidebarNav").get_by_text(entry.title, exact=True).click()
+        tab.wait_for_function("title => document.querySelector('h1')?.innerText === title", arg=entry.title)
+        settled(tab)
+
+
+def test_a_chosen_team_is_in_the_address_and_survives_page_change_and_reload(tab, address):
+    opened(tab, f"{address}/flow")
+    tab.get_by_test_id("stSidebar").get_by_label("Team").first.click()
+    tab.get_by_role("option").nth(1).click()
+    tab.wait_for_function("() => location.search.includes('team=')")
+    settled(tab)
+    chosen = tab.evaluate("() => new URLSearchParams(location.search).get('team')")
+    tab.get_by_test_id("stSidebarNav").get_by_text("Reviews", exact=True).click()
+    tab.wait_for_function("() => document.querySelector('h1')?.innerText === 'Reviews'")
+    settled(tab)
+    assert tab.evaluate("() => new URLSearchParams(location.search).get('team')") == chosen
+    tab.reload()
+    settled(tab)
+    assert tab.get_by_test_id("stSidebar").get_by_text(chosen, exact=True).count() >= 1
+
+
+def test_a_link_with_filters_shows_what_it_says(tab, address):
+    opened(tab, f"{address}/flow?window=365&as_of=2026-03-01")
+    assert tab.get_by_text("02 Mar 2025").count() + tab.get_by_text("02 Mar 2026").count() >= 1
+
+
+def test_a_deep_link_is_the_first_thing_a_fresh_server_answers(tab, tmp_path):
+    with served(tmp_path) as fresh:
+        opened(tab, f"{fresh}/reviews?window=180")
+        assert tab.locator("h1").inner_text() == "Reviews"
+        assert tab.get_by_test_id("stSidebarNav").count() == 1
+        assert "window=180" in tab.url
+        tab.close()
+
+
+def test_a_download_is_a_csv_with_the_rows_the_panel_speaks_of(tab, address):
+    opened(tab, f"{address}/flow")
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="CSV").first.click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
+    assert download.value.suggested_filename.startswith("fairlead-flow-")
+    assert len(rows) > 1
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_a_phone_sees_everything_in_one_column(tab, address):
+    tab.set_viewport_size({"width": 390, "height": 844})
+    opened(tab, f"{address}/flow")
+    assert tab.evaluate("() => document.documentElement.scrollWidth <= 390")
