@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Iterator
 
+import pandas as pd
 import plotly.graph_objects as go
 
 BLUE, AMBER, GREEN, VIOLET, ROSE, SLATE = "#1F77C9", "#D97706", "#0E9F7E", "#8B5CF6", "#DB4C77", "#7B8EA3"
@@ -69,6 +70,16 @@ def mark_x(built: go.Figure, value: float, words: str, colour: str = SLATE) -> g
     return built.add_vline(x=value, annotation_position="top right", **_line(words, colour))
 
 
+def mark_day(built: go.Figure, day: pd.Timestamp, words: str, colour: str) -> go.Figure:
+    """A labelled vertical line at a day of a time axis."""
+    at = day.isoformat()  # Plotly computes a label's place from the value, which it cannot with a Timestamp
+    label = {"text": words, "font": {"color": colour, "size": 12}, "yanchor": "bottom", "showarrow": False}
+    built.add_shape(
+        type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line={"color": colour, "width": 1.5, "dash": "dash"}
+    )
+    return built.add_annotation(x=at, yref="paper", y=1, **label)
+
+
 def _line(words: str, colour: str) -> dict[str, object]:
     return {
         "line": {"color": colour, "width": 1.5, "dash": "dash"},
@@ -79,6 +90,12 @@ def _line(words: str, colour: str) -> dict[str, object]:
 def cycle() -> Iterator[str]:
     """The series colours, again and again. Give series in a stable order, so that each keeps its colour."""
     return itertools.cycle(SERIES)
+
+
+def short(text: object, most: int = 42) -> str:
+    """`safe` text cut to a label's length."""
+    said = str(text)
+    return safe(said if len(said) <= most else f"{said[: most - 1]}…")
 
 
 def safe(text: object) -> str:

@@ -44,7 +44,10 @@ class SyncState:
 class Source(Protocol):
     """What the sync engine can read."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The source and what is read of it, `github owner/repo`; names its cursors and its rows in `sync_runs`."""
+        ...
 
     def fetch(self, state: SyncState) -> Iterator[Page]:
         """Talk to the source; yield pages in an order that can be resumed. Raises `SourceError`."""

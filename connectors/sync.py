@@ -128,9 +128,7 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
     return EXIT_CODES[seen.pop() if len(seen) == 1 else "partial"]
 
 
-def _run(
-    source: Source, store: Store, *, clock: Clock, bots: Sequence[str], tell: Callable[[Step], None]
-) -> Outcome:
+def _run(source: Source, store: Store, *, clock: Clock, bots: Sequence[str], tell: Callable[[Step], None]) -> Outcome:
     cursors = dict(store.cursors(source.name))
     outcome = Outcome(source.name, clock(), state=SyncState(cursors=cursors))
     _record(outcome, store)

@@ -1,4 +1,4 @@
-"""The command line's door: serve | demo | sync | status | export | report. Beside the screen, the only reader of the clock."""
+"""The command line's door: serve | demo | sync | status | export | report. It and the screen alone read the clock."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -44,7 +44,10 @@ def actors(accounts: pd.DataFrame) -> Actors:
 
 def named(ids: pd.Series, places: Codes) -> pd.Series:
     """The id at each place, as plain text; missing for negative places."""
-    text = pa.array(ids.astype("str"), pa.large_string())
+    if isinstance(ids.dtype, pd.CategoricalDtype):
+        codes = np.append(ids.cat.codes.to_numpy(np.int64), NOBODY)
+        return named(ids.cat.categories.to_series(), codes[np.where(places < 0, NOBODY, places)])
+    text = pa.array(ids, pa.large_string())
     return pd.Series(text.take(pa.array(places, mask=places < 0)), dtype="str")
 
 

@@ -13,7 +13,7 @@ from metrics.quantiles import nearest_rank
 
 SLE_SHARE = 0.85
 ITEM_COLUMNS = ["item", "key", "title", "url", "project", "started_at", "finished_at", "is_wip"]
-DAY = pd.Timedelta(days=1)
+DAY_SECONDS = 86_400
 
 
 def issue_items(issues: pd.DataFrame, issue_events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -66,7 +66,8 @@ def cycle_times(items: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timestamp
     Returns one row per item, oldest finish first: the columns of `items` and cycle_days (elapsed days).
     """
     finished = items[items["finished_at"].between(start, as_of) & items["started_at"].notna()]
-    timed = finished.assign(cycle_days=(finished["finished_at"] - finished["started_at"]) / DAY)
+    cycle_days = (finished["finished_at"] - finished["started_at"]).dt.total_seconds() / DAY_SECONDS
+    timed = finished.assign(cycle_days=cycle_days)
     return timed.sort_values(["finished_at", "item"], ignore_index=True)
 
 
@@ -158,6 +159,6 @@ def ageing(items: pd.DataFrame, *, as_of: pd.Timestamp, sle_days: float) -> pd.D
     and is_over_sle (bool; False where no service level is known).
     """
     open_items = items[items["is_wip"]]
-    age_days = (as_of - open_items["started_at"]) / DAY
+    age_days = (as_of - open_items["started_at"]).dt.total_seconds() / DAY_SECONDS
     aged = open_items.assign(age_days=age_days, is_over_sle=age_days > np.nan_to_num(sle_days, nan=np.inf))
     return aged.sort_values(["age_days", "item"], ascending=[False, True], ignore_index=True)

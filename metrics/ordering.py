@@ -14,16 +14,19 @@ def order(*keys: Integers) -> Integers:
     keys: up to four times as quick as `np.lexsort` on millions of rows. Instants of whole seconds pack well because
     their common divisor is taken out.
     """
-    row = np.arange(len(keys[0]))
-    if len(row):
-        for word in _packed([_reduced(key) for key in keys]):
-            row = row[np.argsort(word[row], kind="stable")]
+    if len(keys[0]) == 0:
+        return np.empty(0, dtype=np.int64)
+    least, *rest = _packed([_reduced(key) for key in keys])
+    row = np.argsort(least, kind="stable")
+    for word in rest:
+        row = row[np.argsort(word[row], kind="stable")]
     return row
 
 
 def _reduced(key: Integers) -> Integers:
-    from_zero = key.astype(np.int64) - key.min()
-    return from_zero // max(int(np.gcd.reduce(from_zero)), 1)
+    from_zero = key - np.int64(key.min())
+    divisor = int(np.gcd.reduce(from_zero))
+    return from_zero // divisor if divisor > 1 else from_zero
 
 
 def _packed(keys: list[Integers]) -> list[Integers]:

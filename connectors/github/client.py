@@ -1,11 +1,12 @@
 """One connection to GitHub: PyGithub signs in and carries, the questions are ours.
 
 PyGithub's own defaults send a query that timed out ten more times at once, which GitHub charges for, and hold every
-GraphQL query to one a second. Here a timed-out query surfaces as `TooHeavy`, so that the caller asks for less, and
+GraphQL query to one a second. Here a timed-out query surfaces as `TooHeavyError`, so that the caller asks for less, and
 the pace is ours: one query in flight, none sooner than `PAUSE` after the one before.
 """
 
 import ipaddress
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,11 +30,11 @@ TIME_OUT = 30
 GATEWAY_FAULTS = {502, 504}
 
 
-class TooHeavy(SourceError):
+class TooHeavyError(SourceError):
     """GitHub could not answer in time: ask for fewer items."""
 
 
-class StaleCursor(SourceError):
+class StaleCursorError(SourceError):
     """GitHub no longer knows the place where an earlier run stopped."""
 
 
@@ -67,8 +68,8 @@ class Client:
         """Ask once.
 
         Raises:
-            TooHeavy: time-out or resource limit; the same query would fail again.
-            StaleCursor: a cursor in `variables` is not valid.
+            TooHeavyError: time-out or resource limit; the same query would fail again.
+            StaleCursorError: a cursor in `variables` is not valid.
             SourceError: anything else; never shows what the server sent.
         """
         self._wait()
@@ -76,8 +77,10 @@ class Client:
             headers, body = self._requester.graphql_query(text, dict(variables))
         except github.GithubException as error:
             headers, body = self._partial(error)
+        except json.JSONDecodeError:
+            raise SourceError(self._not_github()) from None
         except requests.Timeout:
-            raise TooHeavy(f"github: no answer within {TIME_OUT} s.") from None
+            raise TooHeavyError(f"github: no answer within {TIME_OUT} s.") from None
         except requests.RequestException as error:
             host = urlsplit(self._connection.base_url).hostname
             raise SourceError(f"github: {host} cannot be reached ({type(error).__name__}). Run sync again.") from None
@@ -95,7 +98,7 @@ class Client:
         if isinstance(body, dict) and "errors" in body:
             return dict(error.headers or {}), body
         if error.status in GATEWAY_FAULTS:
-            raise TooHeavy(f"github: {error.status}, the query took too long.") from None
+            raise TooHeavyError(f"github: {error.status}, the query took too long.") from None
         raise SourceError(self._says(error.status)) from None
 
     def _says(self, status: int) -> str:
@@ -111,15 +114,23 @@ class Client:
             return f"github: 404 at {rest_address(self._connection.base_url)}. Check base_url."
         return f"github: the server answered {status}. Run sync again later."
 
+    def _not_github(self) -> str:
+        host = urlsplit(self._connection.base_url).hostname
+        return (
+            f"github: {host} sent something else than GitHub's data, perhaps a sign-in page. Check base_url and proxy."
+        )
+
     def _answer(self, headers: Mapping[str, Any], body: Mapping[str, Any]) -> Answer:
         faults = frozenset(_kind(fault) for fault in body.get("errors") or [])
         if "TOO_HEAVY" in faults:
-            raise TooHeavy("github: the query exceeds GitHub's resource limits.")
+            raise TooHeavyError("github: the query exceeds GitHub's resource limits.")
         if "INVALID_CURSOR_ARGUMENTS" in faults:
-            raise StaleCursor("github: the place where the last run stopped is no longer valid.")
+            raise StaleCursorError("github: the place where the last run stopped is no longer valid.")
         if "RATE_LIMITED" in faults or ("data" not in body and not faults):
             raise SourceError("github: the rate limit is used up. Run sync again in an hour; what was read is kept.")
         data = body.get("data")
+        if isinstance(data, str):
+            raise SourceError(self._not_github())
         if not data:
             raise SourceError(f"github: the query was refused ({', '.join(sorted(faults))}).")
         points = int((data.get("rateLimit") or {}).get("cost") or 0)
@@ -159,7 +170,7 @@ def _requester(address: str, token: str) -> Any:  # noqa: ANN401 (PyGithub does 
 def _refuse_clear_text(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
-        raise SourceError(f"github: {parts.hostname}: base_url is http, which would show the token to the network. Use https.")
+        raise SourceError("github: base_url is http, which would show the token to everyone between. Use https.")
 
 
 def _is_loopback(host: str) -> bool:

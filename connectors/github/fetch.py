@@ -12,7 +12,7 @@ import pandas as pd
 
 from connectors import Page, SyncState
 from connectors.github import history, queries
-from connectors.github.client import Answer, Client, StaleCursor, TooHeavy
+from connectors.github.client import Answer, Client, StaleCursorError, TooHeavyError
 from connectors.github.queries import Rest, Stream
 from fairlead.errors import SourceError
 
@@ -25,6 +25,12 @@ FULL_BATCH = 20
 GROW_AFTER = 10
 """Good answers after which a page that had to shrink is doubled again."""
 
+PATIENCE = 3
+"""How often a single item is asked for again."""
+
+HARMLESS = frozenset({"FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES"})
+"""Faults that concern what the token may see. Beside any other, data may be missing that asking again would give."""
+
 
 class Amount:
     """How many items to ask for: halves when GitHub cannot cope, grows back when it can."""
@@ -32,19 +38,21 @@ class Amount:
     def __init__(self, full: int) -> None:
         """Start with the full amount."""
         self.now = self._full = full
-        self._good = 0
+        self._good = self._failures = 0
 
     def went_well(self) -> None:
         """One more good answer."""
-        self._good += 1
+        self._good, self._failures = self._good + 1, 0
         if self._good >= GROW_AFTER:
             self.now, self._good = min(2 * self.now, self._full), 0
 
     def was_too_much(self) -> None:
-        """Halve. Raises `SourceError` where even one item was too much."""
+        """Halve. Raises `SourceError` where even one item was too much several times in a row."""
         if self.now == 1:
+            self._failures += 1
+        if self._failures > PATIENCE:
             raise SourceError("github: the server cannot answer even for a single item. Run sync again later.")
-        self.now, self._good = self.now // 2, 0
+        self.now, self._good = max(self.now // 2, 1), 0
 
 
 @dataclass
@@ -100,7 +108,7 @@ class Reading:
             return None
         try:
             self._listed(stream, after, amount=1)
-        except StaleCursor:
+        except StaleCursorError:
             return None
         earlier = pd.Timestamp(started)
         self.state.watermark = min(self.state.watermark or earlier, earlier)
@@ -118,7 +126,7 @@ class Reading:
                     | stream.variables,
                 )
                 found, project = self._connection(answer, stream)
-            except TooHeavy:
+            except TooHeavyError:
                 self.page.was_too_much()
             else:
                 self.page.went_well()
@@ -134,7 +142,7 @@ class Reading:
             )
         found = repository.get(stream.connection)
         if found is None or None in found["nodes"]:
-            raise TooHeavy(f"github: items are missing in a page of {stream.name}.")
+            raise TooHeavyError(f"github: items are missing in a page of {stream.name}.")
         return found, repository["nameWithOwner"]
 
     def _drain(self, stream: Stream, nodes: list[dict[str, Any]]) -> None:
@@ -144,7 +152,7 @@ class Reading:
             batch = rests[: self.batch.now]
             try:
                 answer = self._ask(*queries.overflow(stream, batch))
-            except TooHeavy:
+            except TooHeavyError:
                 self.batch.was_too_much()
                 continue
             self.batch.went_well()
@@ -156,6 +164,8 @@ class Reading:
         self.state.requests += 1
         answer = self.client.query(text, variables)
         self.state.points += answer.points
+        if answer.faults - HARMLESS:
+            raise TooHeavyError("github: an answer came with faults.")
         self.state.watermark = self.state.watermark or answer.at
         if "FORBIDDEN" in answer.faults:
             self._warn("some review requests name teams that the token may not see; give it Members: read.")

@@ -257,8 +257,9 @@ def _objects(value: object) -> Iterator[Node]:
 
 
 def _frame(name: str, rows: list[Row]) -> pd.DataFrame:
-    """The rows as a conformed table. Accounts recur all over a page, list members where the list moves while it is read."""
+    """The rows as a conformed table. Accounts recur all over a page; lists repeat a member that moves meanwhile."""
     declared = list(frames.columns(name))
-    bare = pd.DataFrame(rows, columns=declared, dtype="object").drop_duplicates(list(frames.IDENTITY[name]), keep="last")
-    instants = {c: pd.to_datetime(bare[c], utc=True, format="ISO8601") for c in declared if c == "at" or c.endswith("_at")}
-    return frames.conform(name, bare.assign(**instants))
+    found = pd.DataFrame(rows, columns=declared, dtype="object")
+    bare = found.drop_duplicates(list(frames.IDENTITY[name]), keep="last")
+    instants = [column for column in declared if column == "at" or column.endswith("_at")]
+    return frames.conform(name, bare.assign(**{c: pd.to_datetime(bare[c], utc=True) for c in instants}))

@@ -32,19 +32,25 @@ class Clock:
     ended: Micros
     is_merged: npt.NDArray[np.bool_]
 
-    def waits(self, row: Integers, start: Micros, end: Micros) -> tuple[Micros, Micros]:
-        """For how long the clock of pull request `row` runs within `[start, end)`, and when it first does.
+    def stretches(self, row: Integers, start: Micros, end: Micros) -> tuple[Integers, Micros, Micros]:
+        """The stretches within `[start, end]` in which the clock of pull request `row` runs.
 
-        `NEVER` where it does not. A clock that starts at the very end has started, and waited for nothing.
+        Returns for each: which of the given three it belongs to, its start and its end. A clock that starts at the very
+        end has started, and runs for nothing.
         """
         firsts, counts = starts_and_counts(self.row, len(self.ended))
         which, nth = repeated(counts[row])
         stretch = firsts[row][which] + nth
         starts, ends = np.maximum(start[which], self.start[stretch]), np.minimum(end[which], self.end[stretch])
         runs = (starts <= ends) & (starts < self.end[stretch])
-        waited = np.bincount(which[runs], weights=(ends - starts)[runs], minlength=len(row)).astype(np.int64)
+        return which[runs], starts[runs], ends[runs]
+
+    def waits(self, row: Integers, start: Micros, end: Micros) -> tuple[Micros, Micros]:
+        """For how long the clock of pull request `row` runs within `[start, end]`, and when it first does, or `NEVER`."""
+        which, starts, ends = self.stretches(row, start, end)
+        waited = np.bincount(which, weights=ends - starts, minlength=len(row)).astype(np.int64)
         first = np.full(len(row), NEVER)
-        np.minimum.at(first, which[runs], starts[runs])
+        np.minimum.at(first, which, starts)
         return waited, first
 
     def runs_now(self) -> npt.NDArray[np.bool_]:
@@ -56,12 +62,12 @@ class Clock:
 
 def review_clock(pull_requests: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> Clock:
     """Replay drafts, closings and re-openings up to `as_of` of pull requests created by then."""
-    changes = events[events["kind"].isin(CHANGES)]
+    changes = events.loc[events["kind"].isin(CHANGES), ["pull_request", "at", "seq", "kind"]]
     changes = changes.assign(row=keys.positions(changes["pull_request"], pull_requests["id"]))
     changes = changes[changes["row"] >= 0]
     seen = changes[changes["at"] <= as_of]
     history = _history(pull_requests, changes, seen, as_of=as_of)
-    is_merged = (pull_requests["merged_at"] <= as_of).to_numpy()
+    is_merged = (pull_requests["merged_at"] <= as_of).to_numpy(copy=True)
     is_merged[seen.loc[seen["kind"] == "merged", "row"]] = True
     return _replayed(history, is_merged)
 

@@ -11,12 +11,12 @@ from metrics.instants import HOUR, NEVER, instants, micros, micros_of
 from metrics.ordering import order, repeated, starts_and_counts
 from metrics.reviews.clock import Clock, review_clock
 
-REQUESTED, REMOVED, ACTIVITY = 0, 1, 2
 REQUEST_KINDS = ("review_requested", "review_request_removed")
 ENDED_BY = pd.Series(["answered", "removed", "merged", "closed", "waiting"], dtype="str")
 TIMING = ["requested_at", "clock_started_at", "ended_at", "ended_by", "wait_hours", "is_answered", "responder"]
 SPELL_COLUMNS = ["pull_request", "project", "author", "asked", "asked_person", "team", *TIMING, "is_running"]
-RESPONSE_COLUMNS = ["pull_request", "project", "author", *TIMING, "is_running"]
+PULL_REQUEST_COLUMNS = ["id", "project", "author", "is_draft", "created_at", "merged_at", "closed_at"]
+EVENT_COLUMNS = ["pull_request", "seq", "at", "kind", "subject"]
 
 
 @dataclass(frozen=True)
@@ -76,18 +76,18 @@ def response_spells(
     ended_by (answered, removed, merged, closed, waiting), wait_hours (elapsed hours on the clock), is_answered,
     responder (person id), is_running (waiting, and the clock runs at `as_of`).
     """
-    asking = pull_request_events[pull_request_events["kind"].isin(REQUEST_KINDS)]
-    asking = asking[asking["at"] <= as_of]
+    asking = pull_request_events.loc[pull_request_events["kind"].isin(REQUEST_KINDS), EVENT_COLUMNS]
     known = _known(pull_requests, as_of=as_of, start=start)
     known = known[keys.is_in(known["id"], asking["pull_request"])].reset_index(drop=True)
     of = subjects(accounts, team_members)
-    requests = _requests(asking, known, of)
+    requests = _requests(asking, known, of, as_of=as_of)
     activity = _activity([reviews, comments], known, of.actors, as_of=as_of)
-    waits = _waits(_stream(requests, _answers(activity, requests, of), of))
+    waits = _waits(requests, _answers(activity, requests, of), of)
     timed = _timed(waits, review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
-    spells = _described(timed, known, of.actors).assign(**_asked(timed, asking["subject"], of))[SPELL_COLUMNS]
-    current = spells if start is None else spells[~(spells["ended_at"] < start)]
-    return current.sort_values(["requested_at", "pull_request", "asked"], ignore_index=True)
+    if start is not None:
+        timed = timed[timed["end"] >= micros_of(start)]
+    timed = _chronological(timed, known["id"], asking["subject"])
+    return _described(timed, known, of.actors).assign(**_asked(timed, asking["subject"], of))[SPELL_COLUMNS]
 
 
 def first_human_response(
@@ -114,8 +114,7 @@ def first_human_response(
     activity = _activity([reviews, comments], known, who, as_of=as_of)
     waits = _first_words(activity, micros(known["created_at"]))
     timed = _timed(waits, review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
-    responses = _described(timed, known, who)[RESPONSE_COLUMNS]
-    return responses.sort_values(["requested_at", "pull_request"], ignore_index=True)
+    return _described(_chronological(timed, known["id"]), known, who)
 
 
 def _known(pull_requests: pd.DataFrame, *, as_of: pd.Timestamp, start: pd.Timestamp | None) -> pd.DataFrame:
@@ -123,21 +122,22 @@ def _known(pull_requests: pd.DataFrame, *, as_of: pd.Timestamp, start: pd.Timest
     known = pull_requests["created_at"] <= as_of
     if start is not None:
         known &= ~(pull_requests["closed_at"] < start)
-    return pull_requests[known].reset_index(drop=True)
+    return pull_requests.loc[known, PULL_REQUEST_COLUMNS].reset_index(drop=True)
 
 
-def _requests(asking: pd.DataFrame, known: pd.DataFrame, of: Subjects) -> pd.DataFrame:
-    """Requests and removals: row (pull request), subject, at, seq, kind, source (place in `asking`)."""
+def _requests(asking: pd.DataFrame, known: pd.DataFrame, of: Subjects, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Requests and removals: row (pull request), subject, at, seq, asks (else removes), source (place in `asking`)."""
     row, subject = keys.positions(asking["pull_request"], known["id"]), of.codes(asking["subject"])
     author = np.append(of.actors.codes(known["author"]), NOBODY)[row]
-    usable = np.flatnonzero((row >= 0) & (subject != NOBODY) & (subject != author))
+    at = micros(asking["at"])
+    usable = np.flatnonzero((row >= 0) & (subject != NOBODY) & (subject != author) & (at <= micros_of(as_of)))
     return pd.DataFrame(
         {
             "row": row[usable],
             "subject": subject[usable],
-            "at": micros(asking["at"])[usable],
+            "at": at[usable],
             "seq": asking["seq"].to_numpy(np.int64)[usable],
-            "kind": np.where(asking["kind"] == REQUEST_KINDS[0], REQUESTED, REMOVED)[usable],
+            "asks": (asking["kind"] == REQUEST_KINDS[0]).to_numpy()[usable],
             "source": usable,
         }
     )
@@ -169,32 +169,33 @@ def _answers(activity: pd.DataFrame, requests: pd.DataFrame, of: Subjects) -> pd
     )
 
 
-def _stream(requests: pd.DataFrame, answers: pd.DataFrame, of: Subjects) -> pd.DataFrame:
-    """What happens to each pair of pull request and subject, in order; ends before starts at one instant."""
+def _waits(requests: pd.DataFrame, answers: pd.DataFrame, of: Subjects) -> pd.DataFrame:
+    """One row per request that starts a wait: row, subject, source, start, stop, is_answered, person (who answered).
+
+    Requests and answers of each pair of pull request and subject are laid out in order, ends before starts at one
+    instant. A wait starts where a request does not follow another one, and stops at the next row that is no request.
+    """
     pair, pairs = pd.factorize(requests["row"].to_numpy() * of.n + requests["subject"].to_numpy())
     pair_answered = pd.Index(pairs).get_indexer(answers["row"].to_numpy() * of.n + answers["subject"].to_numpy())
-    told = requests.assign(pair=pair, rank=requests["seq"] + len(of.actors.people), person=NOBODY)
-    said = answers.assign(pair=pair_answered, rank=answers["person"], kind=ACTIVITY, source=-1)[pair_answered >= 0]
-    columns = ["pair", "row", "subject", "at", "rank", "kind", "source", "person"]
-    stream = pd.concat([told[columns], said[columns]], ignore_index=True)
-    return stream.take(order(*(stream[key].to_numpy() for key in ("pair", "at", "rank"))))
-
-
-def _waits(stream: pd.DataFrame) -> pd.DataFrame:
-    """One row per request that starts a wait: row, subject, source, start, stop, is_answered, person (who answered)."""
-    pair, at = stream["pair"].to_numpy(), stream["at"].to_numpy()
-    asks = stream["kind"].to_numpy() == REQUESTED
-    n = len(stream)
+    said = answers[["at", "person"]][pair_answered >= 0]
+    n_requests, n = len(requests), len(requests) + len(said)
+    pair = np.concatenate([pair, pair_answered[pair_answered >= 0]])
+    at = np.concatenate([requests["at"], said["at"]])
+    rank = np.concatenate([requests["seq"] + len(of.actors.people), said["person"]])
+    row = order(pair, at, rank)
+    pair, at = pair[row], at[row]
+    asks = np.concatenate([requests["asks"], np.zeros(len(said), dtype=bool)])[row]
     follows_ask = np.append(False, asks[:-1] & (pair[1:] == pair[:-1]))[:n]
     first = np.flatnonzero(asks & ~follows_ask)
-    next_end = np.minimum.accumulate(np.where(asks, n, np.arange(n))[::-1])[::-1][first]
-    ends = np.append(pair, -1)[next_end] == pair[first]
-    is_answered = ends & (np.append(stream["kind"].to_numpy(), REQUESTED)[next_end] == ACTIVITY)
-    return stream[["row", "subject", "source"]].iloc[first].assign(
+    after = np.minimum.accumulate(np.where(asks, n, np.arange(n))[::-1])[::-1][first]
+    stops = np.append(pair, -1)[after] == pair[first]
+    answer = np.where(stops, np.append(row, 0)[after] - n_requests, -1)
+    waits = requests[["row", "subject", "source"]].take(row[first])
+    return waits.assign(
         start=at[first],
-        stop=np.where(ends, np.append(at, NEVER)[next_end], NEVER),
-        is_answered=is_answered,
-        person=np.where(is_answered, np.append(stream["person"].to_numpy(), NOBODY)[next_end], NOBODY),
+        stop=np.where(stops, np.append(at, NEVER)[after], NEVER),
+        is_answered=answer >= 0,
+        person=np.where(answer >= 0, np.append(said["person"], NOBODY)[answer], NOBODY),
     )
 
 
@@ -239,6 +240,20 @@ def _timed(waits: pd.DataFrame, clock: Clock, *, as_of: pd.Timestamp) -> pd.Data
     )
 
 
+def _chronological(timed: pd.DataFrame, pull_requests: pd.Series, asked: pd.Series | None = None) -> pd.DataFrame:
+    """By start; requests of one instant by pull request and by whom they ask. Only those are compared as text."""
+    row = order(timed["start"].to_numpy())
+    start = timed["start"].to_numpy()[row]
+    is_next = np.append(False, start[1:] == start[:-1])[: len(start)]
+    tied = np.flatnonzero(is_next | np.append(is_next[1:], False)[: len(start)])
+    alike = timed.take(row[tied])
+    labels = pd.DataFrame({"start": start[tied], "id": named(pull_requests, alike["row"].to_numpy())})
+    if asked is not None:
+        labels = labels.assign(asked=named(asked, alike["source"].to_numpy()))
+    row[tied] = row[tied][labels.sort_values(list(labels)).index]
+    return timed.take(row)
+
+
 def _described(timed: pd.DataFrame, known: pd.DataFrame, who: Actors) -> pd.DataFrame:
     """Numbers back to ids and instants."""
     row = timed["row"].to_numpy()
@@ -264,7 +279,7 @@ def _asked(timed: pd.DataFrame, asked: pd.Series, of: Subjects) -> dict[str, pd.
     """Whom each request asks: asked (as the source names it), and either asked_person or team."""
     subject, n_people = timed["subject"].to_numpy(), len(of.actors.people)
     return {
-        "asked": asked.astype("str").take(timed["source"]).reset_index(drop=True),
+        "asked": named(asked, timed["source"].to_numpy()),
         "asked_person": of.actors.ids(np.where(subject < n_people, subject, NOBODY)),
         "team": named(of.teams, np.where(subject >= n_people, subject - n_people, NOBODY)),
     }

@@ -1,15 +1,17 @@
 """What GitHub's answers and faults become, without a server: the requester is replaced."""
 
+import json
+
 import github
 import pytest
 import requests
 
-from connectors.github.client import PAUSE, Client, StaleCursor, TooHeavy, rest_address
+from connectors.github.client import PAUSE, Client, StaleCursorError, TooHeavyError, rest_address
 from fairlead.config import GithubConnection
 from fairlead.errors import ConfigError, SourceError
 
-CONNECTION = GithubConnection(repos=("octo/house",), token_env="HOUSE_TOKEN")
-SECRET = "t0ken-0f-the-house"
+CONNECTION = GithubConnection(repos=("octo/house",), token_env="HOUSE_TOKEN")  # noqa: S106 (a variable's name)
+SECRET = "t0ken-0f-the-house"  # noqa: S105 (made up)
 
 
 class Requester:
@@ -83,12 +85,12 @@ def test_an_answer_tells_its_cost_and_the_servers_clock(client):
     ],
 )
 def test_too_heavy_a_query_asks_for_less(client, answer):
-    with pytest.raises(TooHeavy):
+    with pytest.raises(TooHeavyError):
         client(answer).query("query", {})
 
 
 def test_stale_cursor(client):
-    with pytest.raises(StaleCursor):
+    with pytest.raises(StaleCursorError):
         client(errors({"type": "INVALID_CURSOR_ARGUMENTS", "message": "…"})).query("query", {})
 
 
@@ -109,6 +111,8 @@ def test_data_beside_a_fault_are_kept(client):
         (errors({"type": "RATE_LIMITED", "message": "…"}), "rate limit"),
         ({"message": "You have exceeded a secondary rate limit"}, "rate limit"),
         (errors({"message": "…", "extensions": {"code": "undefinedField"}}), "undefinedField"),
+        (json.JSONDecodeError("Roof leaks", "Roof leaks", 0), "sign-in page"),
+        ({"data": "<html>Roof leaks</html>"}, "sign-in page"),
         (requests.ConnectionError(f"Authorization: {SECRET}"), "cannot be reached (ConnectionError)"),
     ],
 )
@@ -118,7 +122,7 @@ def test_a_fault_says_what_to_do_and_never_what_the_server_sent(client, answer, 
     assert says in str(caught.value)
     assert "Roof leaks" not in str(caught.value)
     assert SECRET not in str(caught.value)
-    assert not isinstance(caught.value, TooHeavy)
+    assert not isinstance(caught.value, TooHeavyError)
 
 
 def test_queries_keep_their_distance(client):

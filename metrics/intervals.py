@@ -1,0 +1,265 @@
+"""State at any instant: events → intervals (replay), and questions to intervals (how many are open, at most, on average).
+
+Intervals are half-open, `[start_at, end_at)`; a missing `end_at` means that it has not ended by `as_of`. What ends at
+an instant and what starts at it are never open together. Tables of intervals keep ids as they came, plain or encoded.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fairlead import keys
+from metrics import sweep
+from metrics.instants import MISSING, NEVER, Micros, instants, micros, micros_of
+from metrics.ordering import Integers, order
+
+Flags = npt.NDArray[np.bool_]
+
+ACTIVE, DONE, DROPPED = 0, 1, 2
+PULL_REQUEST_STATES = ["active", "done", "dropped"]
+PULL_REQUEST_CHANGES = {"reopened": ACTIVE, "merged": DONE, "closed": DROPPED}
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Stretches of one state, sorted by history and time. `row` is the row of the event that began each."""
+
+    row: Integers
+    start: Micros
+    end: Micros
+
+
+def spells(history: Integers, state: Integers, at: Micros, seq: Integers) -> Spells:
+    """When was each history (an item, say) in which state? Events may come in any order.
+
+    A state that is set while it holds changes nothing. A state left at the instant it was entered is kept, with no
+    length: it was passed through. The last stretch of a history ends `NEVER`.
+    """
+    sorted_ = order(history, at, seq)
+    row = sorted_[_is_first(history[sorted_]) | _is_first(state[sorted_])]
+    start = at[row]
+    begins = _is_first(history[row])
+    end = np.where(np.append(begins, True)[1:], NEVER, np.append(start, NEVER)[1:])
+    return Spells(row, start, end)
+
+
+def _is_first(sorted_codes: Integers) -> Flags:
+    """Whether each code differs from the one before it."""
+    return np.append(True, sorted_codes[1:] != sorted_codes[:-1])[: len(sorted_codes)]
+
+
+def codes(ids: pd.Series) -> Integers:
+    """A number for each id, equal where ids are equal; -1 where it is missing. The numbers' order means nothing."""
+    if isinstance(ids.dtype, pd.CategoricalDtype):
+        return ids.cat.codes.to_numpy(np.int64)
+    return pd.factorize(ids)[0].astype(np.int64)
+
+
+def states(issue_events: pd.DataFrame, *, field: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """In which state was each issue when? For fields that hold one value at a time, such as `status_category`.
+
+    What an issue was before its first event is unknown and not told. Setting a value that holds changes nothing.
+    Returns one row per stretch, by item and time: item, state (missing where the value was cleared), start_at, end_at
+    (UTC, missing while it lasts), is_last (whether it is the item's state at `as_of`).
+    """
+    events = issue_events[(issue_events["at"] <= as_of) & (issue_events["field"] == field)]
+    state = events["new"].astype("category")
+    found = spells(codes(events["issue"]), codes(state), micros(events["at"]), _seq(events))
+    return _state_table(events["issue"], state, found)
+
+
+def _seq(events: pd.DataFrame) -> Integers:
+    return events["seq"].to_numpy(np.int64)
+
+
+def _state_table(item: pd.Series, state: pd.Series, found: Spells) -> pd.DataFrame:
+    """`item` and `state` per event."""
+    columns = _taken({"item": item, "state": state}, found)
+    return columns.assign(is_last=found.end == NEVER)
+
+
+def _taken(columns: dict[str, pd.Series], found: Spells) -> pd.DataFrame:
+    taken = {name: column.take(found.row).reset_index(drop=True) for name, column in columns.items()}
+    return pd.DataFrame(taken).assign(start_at=instants(found.start), end_at=instants(found.end))
+
+
+def pull_request_states(
+    pull_requests: pd.DataFrame, pull_request_events: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """When was each pull request open (`active`, drafts too), merged (`done`), or closed unmerged (`dropped`)?
+
+    A merge is final: nothing that happens later changes it. Where the history lacks the merge or has no closing at
+    all, the pull request's own `merged_at` and `closed_at` tell of it.
+    Returns what `states` returns, for pull requests created by `as_of`.
+    """
+    known = pull_requests[pull_requests["created_at"] <= as_of].reset_index(drop=True)
+    history = _pull_request_history(known, pull_request_events, as_of=as_of)
+    found = spells(*(history[column].to_numpy() for column in ("row", "state", "at", "seq")))
+    state = pd.Series(pd.Categorical.from_codes(history["state"], categories=PULL_REQUEST_STATES))
+    return _state_table(known["id"].take(history["row"]), state, found)
+
+
+def closed_pull_requests(known: pd.DataFrame, pull_request_events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    """Whether each pull request in `known` is closed at `as_of`, merged or not. Indexed like `known`."""
+    spans = pull_request_states(known, pull_request_events, as_of=as_of)
+    still_open = spans.loc[spans["is_last"] & (spans["state"] == "active"), "item"]
+    is_created = (known["created_at"] <= as_of).to_numpy()
+    return pd.Series(is_created & ~keys.is_in(known["id"], still_open), index=known.index)
+
+
+def _pull_request_history(known: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Everything that opens or closes a pull request: row (in `known`), at, seq, state."""
+    changes = _closings(known["id"], events, as_of=as_of)
+    created, closed = micros(known["created_at"]), _by(known["closed_at"], as_of)
+    merged = _by(known["merged_at"], as_of)
+    merges = changes[changes["state"] == DONE]
+    np.minimum.at(merged, merges["row"].to_numpy(), merges["at"].to_numpy())
+    before = changes[changes["at"].to_numpy() < merged[changes["row"]]]
+    untold = np.flatnonzero((closed != NEVER) & (merged == NEVER) & ~np.isin(np.arange(len(known)), changes["row"]))
+    done = np.flatnonzero(merged != NEVER)
+    last = changes["seq"].max() + 1 if len(changes) else 0
+    parts = [
+        pd.DataFrame({"row": np.arange(len(known)), "at": created, "seq": -1, "state": ACTIVE}),
+        before.assign(at=np.maximum(before["at"], created[before["row"]])),
+        pd.DataFrame({"row": untold, "at": np.maximum(closed, created)[untold], "seq": last, "state": DROPPED}),
+        pd.DataFrame({"row": done, "at": np.maximum(merged, created)[done], "seq": last, "state": DONE}),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _closings(ids: pd.Series, events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The closings, merges and re-openings that were known: row (in `ids`), at, seq, state."""
+    changes = events[events["kind"].isin(list(PULL_REQUEST_CHANGES)) & (events["at"] <= as_of)]
+    columns = {
+        "row": keys.positions(changes["pull_request"], ids),
+        "at": micros(changes["at"]),
+        "seq": _seq(changes),
+        "state": changes["kind"].map(PULL_REQUEST_CHANGES).to_numpy(np.int64),
+    }
+    return pd.DataFrame(columns).query("row >= 0")
+
+
+def _by(column: pd.Series, as_of: pd.Timestamp) -> Micros:
+    """Instants up to `as_of`; `NEVER` where it is missing or later."""
+    at = micros(column)
+    return np.where((at == MISSING) | (at > micros_of(as_of)), NEVER, at)
+
+
+def issue_sets(issue_events: pd.DataFrame, *, field: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Who or what was in each issue's set when? For fields that hold several: assignee, label, milestone.
+
+    Adding what is in, or removing what is not, changes nothing. Stretches of no length are left out.
+    Returns one row per stretch: item, value, start_at, end_at (UTC, missing while it lasts).
+    """
+    events = issue_events[(issue_events["at"] <= as_of) & (issue_events["field"] == field)]
+    added, removed = events[events["new"].notna()], events[events["old"].notna()]
+    return _set_table(
+        pd.concat([removed["issue"], added["issue"]]),
+        pd.concat([removed["old"], added["new"]]),
+        pd.concat([removed, added]),
+        np.arange(len(removed) + len(added)) >= len(removed),
+    )
+
+
+def pull_request_sets(
+    pull_request_events: pd.DataFrame, *, added: str, removed: str, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Who or what was in each pull request's set when? `added` and `removed` are the kinds of event that say so.
+
+    Returns what `issue_sets` returns; events without a subject are left out.
+    """
+    about = pull_request_events["kind"].isin([added, removed]) & (pull_request_events["at"] <= as_of)
+    events = pull_request_events[about]
+    events = events[events["subject"].notna()]
+    return _set_table(events["pull_request"], events["subject"], events, (events["kind"] == added).to_numpy())
+
+
+def _set_table(item: pd.Series, value: pd.Series, events: pd.DataFrame, is_added: Flags) -> pd.DataFrame:
+    value_code = codes(value)
+    pair = codes(item) * (value_code.max(initial=0) + 1) + value_code
+    found = spells(pair, is_added.astype(np.int64), micros(events["at"]), _seq(events))
+    inside = is_added[found.row] & (found.start < found.end)
+    return _taken({"item": item, "value": value}, Spells(found.row[inside], found.start[inside], found.end[inside]))
+
+
+def union(spans: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
+    """The same time, told once: overlapping and touching intervals that agree in the columns `by` become one.
+
+    Intervals without length vanish. Returns the columns `by`, start_at, end_at, one row per stretch.
+    """
+    start, end = _edges(spans["start_at"], spans["end_at"])
+    spans, start, end = spans[start < end], start[start < end], end[start < end]
+    sorted_ = order(*(codes(spans[column]) for column in by), start)
+    group = np.cumsum(_any_first([codes(spans[column])[sorted_] for column in by])) if len(spans) else sorted_
+    reached = pd.Series(end[sorted_]).groupby(group).cummax().to_numpy()
+    begins = _is_first(group) | (start[sorted_] > np.append(0, reached)[:-1])
+    first = np.flatnonzero(begins)
+    stop = reached[np.append(first[1:], len(group))[: len(first)] - 1]
+    return _taken({name: spans[name] for name in by}, Spells(sorted_[first], start[sorted_[first]], stop))
+
+
+def _any_first(sorted_codes: list[Integers]) -> Flags:
+    return np.logical_or.reduce([_is_first(code) for code in sorted_codes])
+
+
+def _edges(starts: pd.Series, ends: pd.Series) -> tuple[Micros, Micros]:
+    """Micros of both ends; an end that is missing is `NEVER`."""
+    end = micros(ends)
+    return micros(starts), np.where(end == MISSING, NEVER, end)
+
+
+def open_at(starts: pd.Series, ends: pd.Series, *, at: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
+    """How many intervals are open at each of the instants `at` (sorted, UTC)?"""
+    start, end = _edges(starts, ends)
+    everything = np.zeros(len(start), dtype=np.int64)
+    return sweep.open_counts(everything, start, end, at=micros(at.to_series()), n_groups=1)[0].astype(np.int64)
+
+
+def open_on(
+    group: Integers, start: Micros, end: Micros, *, grid: Micros, first: Integers, past: Integers
+) -> npt.NDArray[np.int64]:
+    """How many intervals of each group are open at the instants `grid[first:past]` of that group?
+
+    `grid` is sorted and shared; `first` and `past` hold one place in it per group. Returns the counts of the first
+    group, then of the second, and so on.
+    """
+    length = past - first + 1  # one place more, where everything is over
+    begins = np.cumsum(length) - length
+    edges = (np.clip(np.searchsorted(grid, edge), first[group], past[group]) - first[group] for edge in (start, end))
+    opened, closed = (np.bincount(begins[group] + edge, minlength=int(length.sum())) for edge in edges)
+    is_real = np.ones(int(length.sum()), dtype=bool)
+    is_real[begins + length - 1] = False
+    return np.cumsum(opened - closed)[is_real]
+
+
+def occupancy(
+    groups: pd.Series, starts: pd.Series, ends: pd.Series, *, start: pd.Timestamp, end: pd.Timestamp
+) -> pd.DataFrame:
+    """How many intervals of each group were open within `[start, end)`, at most and on average?
+
+    Returns one row per group with an interval, in the order of the ids: group, max_open (count), mean_open (time
+    average, count; NaN where the window has no length).
+    """
+    names = groups.astype("str").drop_duplicates().sort_values(ignore_index=True)
+    group = keys.positions(groups.astype("str"), names)
+    since, until = micros_of(start), micros_of(end)
+    opened, closed = _edges(starts, ends)
+    means = sweep.time_average(group, opened, closed, since=since, until=until, n_groups=len(names))
+    opened, closed = np.maximum(opened, since), np.minimum(closed, until)
+    seen = opened < closed
+    peaks = _peaks(group[seen], opened[seen], closed[seen], n_groups=len(names))
+    return pd.DataFrame({"group": names, "max_open": peaks, "mean_open": means})
+
+
+def _peaks(group: Integers, start: Micros, end: Micros, *, n_groups: int) -> Integers:
+    """The most intervals of each group that are open at once."""
+    step = np.repeat([-1, 1], len(group))
+    edge_group = np.tile(group, 2)
+    sorted_ = order(edge_group, np.concatenate([end, start]), step)
+    peaks = np.zeros(n_groups, dtype=np.int64)
+    # Every interval ends, so that each group's steps add up to zero and the next group starts from nothing.
+    np.maximum.at(peaks, edge_group[sorted_], np.cumsum(step[sorted_]))
+    return peaks

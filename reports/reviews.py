@@ -1,0 +1,236 @@
+"""The reviews report: who is waited for, for how long, and how evenly the reviewing is spread."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+import charts.reviews as draw
+from fairlead.access import VisibleFrames
+from fairlead.scope import Scope, in_projects, members
+from metrics import reviews, survival, terms
+from reports import words
+from reports.names import named
+from reports.panel import Headline, Panel, Report
+
+QUESTION = "Who waits for whose review, for how long, and is the reviewing spread fairly?"
+DAY_HOURS = 24
+FEWEST = 4
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the panels share. `spells` and `before` are those of the window and of the one before it."""
+
+    spells: pd.DataFrame
+    window: pd.DataFrame
+    before: pd.DataFrame
+    waiting: pd.DataFrame
+    share: pd.DataFrame
+
+
+def report(frames: VisibleFrames, scope: Scope) -> Report:
+    """Requests waiting now, waiting times with those still waiting counted, the queue over time, and shares."""
+    chosen = in_projects(frames, scope)
+    measured = measure(chosen, scope)
+    return Report(
+        key="reviews",
+        title="Reviews",
+        question=QUESTION,
+        headlines=_headlines(measured),
+        panels=(
+            _people(chosen, measured, scope),
+            _times(measured, scope),
+            _waiting(chosen, measured),
+            _queue(chosen, measured, scope),
+            _share(chosen, measured),
+        ),
+    )
+
+
+def measure(frames: VisibleFrames, scope: Scope) -> Measured:
+    """All that the report and the overview need, for the reviewers of the chosen teams."""
+    spells = reviews.response_spells(
+        frames.pull_requests,
+        frames.pull_request_events,
+        frames.reviews,
+        frames.comments,
+        frames.accounts,
+        frames.team_members,
+        as_of=scope.as_of,
+    )
+    spells = spells[_is_asked_of(spells, frames, scope)].reset_index(drop=True)
+    share = reviews.review_share(
+        frames.reviews, frames.pull_requests, frames.accounts, frames.people, start=scope.start, as_of=scope.as_of
+    )
+    requested = spells["requested_at"]
+    return Measured(
+        spells=spells,
+        window=spells[requested.between(scope.start, scope.as_of)],
+        before=spells[requested.between(scope.previous_start, scope.start, inclusive="left")],
+        waiting=reviews.waiting_requests(spells, frames.pull_requests),
+        share=share[share["person"].isin(members(frames, scope))] if scope.teams else share,
+    )
+
+
+def _is_asked_of(spells: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> pd.Series:
+    """Whether a request was made to a member of the chosen teams, or to one of the teams."""
+    if not scope.teams:
+        return pd.Series(True, index=spells.index)
+    teams = frames.teams.loc[frames.teams["name"].isin(scope.teams), "id"].astype("str")
+    return spells["asked_person"].isin(members(frames, scope)) | spells["team"].isin(teams)
+
+
+def _headlines(measured: Measured) -> tuple[Headline, ...]:
+    now, before = (reviews.response_times(spells).iloc[0] for spells in (measured.window, measured.before))
+    spread = reviews.concentration(measured.share["n_reviews"], measured.share["capacity"]).iloc[0]
+    enough = len(measured.share) >= FEWEST
+    return (
+        Headline(
+            label="Half answered within",
+            value=words.hours(now["median_hours"]),
+            help=terms.TIME_TO_FIRST_RESPONSE.meaning,
+            delta=words.change(now["median_hours"], before["median_hours"], "h"),
+            delta_color="inverse",
+        ),
+        Headline(
+            label="Answered within a day",
+            value=words.share(now["share_within_day"]),
+            help="Share of requests answered within 24 elapsed hours, those still waiting included.",
+            delta=words.change(now["share_within_day"] * 100, before["share_within_day"] * 100, "points"),
+            delta_color="normal",
+        ),
+        Headline(
+            label="Waiting now",
+            value=words.number(len(measured.waiting)),
+            help=terms.OPEN_REQUESTS.meaning,
+            delta=f"{int((measured.waiting['wait_hours'] > DAY_HOURS).sum())} for over a day",
+        ),
+        Headline(
+            label="Would have to move",
+            value=words.share(spread["hoover"]) if enough else words.UNKNOWN,
+            help=terms.HOOVER.meaning,
+            delta="" if enough else f"fewer than {FEWEST} reviewers",
+        ),
+    )
+
+
+def _people(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
+    table = queues(frames, measured)
+    fullest = table.nlargest(1, "n_waiting", keep="all") if len(table) else table
+    total = int(table["n_waiting"].sum())
+    names = " and ".join(fullest["name"].head(2)) if len(fullest) <= 2 else f"{len(fullest)} queues"
+    return Panel(
+        key="waiting-for",
+        title="Who is waited for",
+        takeaway=f"{words.count(total, 'request')} wait for {words.count(len(table), 'person or team', 'people and teams')}; "
+        f"{names} {'holds' if len(fullest) == 1 else 'hold'} {int(fullest['n_waiting'].sum()) if len(fullest) <= 2 else 'the most'}."
+        if len(table)
+        else "Nobody is waited for.",
+        figure=draw.waiting_bars(table),
+        table=table,
+        note=f"n = {total} requests waiting at {scope.as_of:%d %b %Y %H:%M} UTC, on pull requests that are open and ready. "
+        "In the order of names.",
+        empty="No review request is waiting. Nothing to do here.",
+        terms=(terms.OPEN_REQUESTS,),
+    )
+
+
+def queues(frames: VisibleFrames, measured: Measured) -> pd.DataFrame:
+    """Requests waiting now by person or team, by name: name, n_waiting, n_over_a_day, longest_hours."""
+    waiting = measured.waiting.assign(
+        name=named(frames, measured.waiting["asked_person"].fillna(measured.waiting["team"])),
+        is_over=measured.waiting["wait_hours"] > DAY_HOURS,
+    )
+    by_name = waiting.groupby("name", sort=True)
+    return by_name.agg(
+        n_waiting=("wait_hours", "size"), n_over_a_day=("is_over", "sum"), longest_hours=("wait_hours", "max")
+    ).reset_index()
+
+
+def _times(measured: Measured, scope: Scope) -> Panel:
+    parts = {"This window": measured.window, "Window before": measured.before}
+    curves = pd.concat(
+        [_curve(spells).assign(period=period) for period, spells in parts.items()], ignore_index=True
+    )
+    now = reviews.response_times(measured.window).iloc[0]
+    never = int((~measured.window["is_answered"] & (measured.window["ended_by"] != "waiting")).sum())
+    table = curves[["period", "time", "survival", "n_at_risk", "n_events"]]
+    return Panel(
+        key="waiting-time",
+        title="How long requests wait",
+        takeaway=f"Half of {words.count(int(now['n']), 'request')} were answered within {words.hours(now['median_hours'])}, "
+        f"nine in ten within {words.hours(now['p90_hours'])}.",
+        figure=draw.waiting_curve(table),
+        table=table.rename(columns={"time": "wait_hours", "survival": "still_waiting_share"}),
+        note=f"n = {int(now['n'])} requests since {scope.start:%d %b %Y}. {int(now['n_waiting'])} still wait and {never} ended "
+        "unanswered: they count as waiting at least that long (Kaplan–Meier). Elapsed hours; drafts do not wait.",
+        empty="No review was requested in this window or the one before.",
+        terms=(terms.TIME_TO_FIRST_RESPONSE,),
+    )
+
+
+def _curve(spells: pd.DataFrame) -> pd.DataFrame:
+    started = spells[spells["clock_started_at"].notna()]
+    return survival.kaplan_meier(started["wait_hours"], started["is_answered"])
+
+
+def _waiting(frames: VisibleFrames, measured: Measured) -> Panel:
+    asked = measured.waiting["asked_person"].fillna(measured.waiting["team"])
+    table = measured.waiting.assign(waits_for=named(frames, asked), wait_days=measured.waiting["wait_hours"] / DAY_HOURS)
+    return Panel(
+        key="waiting-now",
+        title="Pull requests waiting now",
+        takeaway="The longest wait first. Answer, hand over, or take the request back: each of these ends the wait.",
+        table=table[["key", "title", "waits_for", "wait_days", "requested_at", "project", "url"]],
+        note=f"n = {len(table)} requests. The clock runs while a review is requested and the pull request is open and ready.",
+        empty="No pull request is waiting for a review.",
+        terms=(terms.OPEN_REQUESTS,),
+        links=("url",),
+        wide=True,
+    )
+
+
+def _queue(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
+    stretches = reviews.waiting_stretches(
+        measured.spells, frames.pull_requests, frames.pull_request_events, as_of=scope.as_of
+    )
+    at = pd.date_range(scope.start, scope.as_of, freq="D").as_unit("us")
+    counts = reviews.open_requests(stretches, at=at)
+    daily = counts.groupby("at", as_index=False)["n_open"].sum()
+    first, last = (int(daily["n_open"].iloc[place]) if len(daily) else 0 for place in (0, -1))
+    return Panel(
+        key="queue",
+        title="Is the queue growing?",
+        takeaway=f"{first} requests waited when the window began, {last} wait now.",
+        figure=draw.queue_line(daily),
+        table=daily,
+        note=f"Counted at {words.count(len(daily), 'instant')}, one a day. A team's request counts once.",
+        empty="No review request waited in this window.",
+        terms=(terms.OPEN_REQUESTS,),
+    )
+
+
+def _share(frames: VisibleFrames, measured: Measured) -> Panel:
+    table = measured.share.assign(name=named(frames, measured.share["person"])).sort_values("name", ignore_index=True)
+    table = table[["name", "n_reviews", "share", "fair", "load_index"]]
+    spread = reviews.concentration(measured.share["n_reviews"], measured.share["capacity"]).iloc[0]
+    total = int(table["n_reviews"].sum())
+    return Panel(
+        key="share",
+        title="Who does the reviewing",
+        takeaway=_share_words(spread) if len(table) >= FEWEST else "Too few reviewers to speak of a spread.",
+        figure=draw.share_bars(table.rename(columns={"n_reviews": "n_rounds"})),
+        table=table.rename(columns={"share": "review_share", "fair": "fair_rounds"}),
+        note=f"n = {words.count(total, 'review round')} by {words.count(len(table), 'eligible person', 'eligible people')}, "
+        "those with none included. In the order of names: this balances load, it does not rank people.",
+        empty="Nobody opened or reviewed a pull request in the last year.",
+        terms=(terms.HOOVER, terms.FAIR_SHARE),
+        wide=True,
+    )
+
+
+def _share_words(spread: pd.Series) -> str:
+    return (
+        f"{words.share(spread['hoover'])} of review rounds would have to move for everybody to carry their share; "
+        f"the work rests on as few shoulders as {words.number(spread['effective_n'], 1)} equal reviewers would."
+    )
