@@ -53,7 +53,8 @@ def days_late(due_on: pd.Series, completed_at: pd.Series, zone: str) -> pd.Serie
     the day; NaN where there is no due date or it is not completed.
     """
     late: pd.Series = local_days(completed_at, zone) - due_on
-    return late.dt.total_seconds() / DAY_SECONDS
+    days: pd.Series = late.dt.total_seconds() / DAY_SECONDS
+    return days
 
 
 def working_hours(  # noqa: PLR0913 (a working week has that many parts)

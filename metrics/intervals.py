@@ -1,11 +1,10 @@
-"""State at any instant: events → intervals (replay), and questions to intervals (how many are open, at most, on average).
+"""State at any instant: events → intervals by replay, and how many intervals are open, at most and on average.
 
 Intervals are half-open, `[start_at, end_at)`; a missing `end_at` means that it has not ended by `as_of`. What ends at
 an instant and what starts at it are never open together. Tables of intervals keep ids as they came, plain or encoded.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +13,12 @@ import pandas as pd
 from fairlead import keys
 from metrics import sweep
 from metrics.instants import MISSING, NEVER, Micros, instants, micros, micros_of
-from metrics.ordering import Integers, order
+from metrics.ordering import Integers, order, repeated, starts_and_counts
 
 Flags = npt.NDArray[np.bool_]
 
 ACTIVE, DONE, DROPPED = 0, 1, 2
-PULL_REQUEST_STATES = ["active", "done", "dropped"]
+PULL_REQUEST_STATES = pd.CategoricalDtype(["active", "done", "dropped"])
 PULL_REQUEST_CHANGES = {"reopened": ACTIVE, "merged": DONE, "closed": DROPPED}
 
 
@@ -42,20 +41,22 @@ def spells(history: Integers, state: Integers, at: Micros, seq: Integers) -> Spe
     row = sorted_[_is_first(history[sorted_]) | _is_first(state[sorted_])]
     start = at[row]
     begins = _is_first(history[row])
-    end = np.where(np.append(begins, True)[1:], NEVER, np.append(start, NEVER)[1:])
+    end: Micros = np.where(np.append(begins, True)[1:], NEVER, np.append(start, NEVER)[1:])
     return Spells(row, start, end)
 
 
 def _is_first(sorted_codes: Integers) -> Flags:
     """Whether each code differs from the one before it."""
-    return np.append(True, sorted_codes[1:] != sorted_codes[:-1])[: len(sorted_codes)]
+    is_first = np.ones(len(sorted_codes), dtype=bool)
+    np.not_equal(sorted_codes[1:], sorted_codes[:-1], out=is_first[1:])
+    return is_first
 
 
 def codes(ids: pd.Series) -> Integers:
     """A number for each id, equal where ids are equal; -1 where it is missing. The numbers' order means nothing."""
     if isinstance(ids.dtype, pd.CategoricalDtype):
         return ids.cat.codes.to_numpy(np.int64)
-    return pd.factorize(ids)[0].astype(np.int64)
+    return np.asarray(pd.factorize(ids)[0], dtype=np.int64)
 
 
 def states(issue_events: pd.DataFrame, *, field: str, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -65,7 +66,8 @@ def states(issue_events: pd.DataFrame, *, field: str, as_of: pd.Timestamp) -> pd
     Returns one row per stretch, by item and time: item, state (missing where the value was cleared), start_at, end_at
     (UTC, missing while it lasts), is_last (whether it is the item's state at `as_of`).
     """
-    events = issue_events[(issue_events["at"] <= as_of) & (issue_events["field"] == field)]
+    is_told = (issue_events["field"] == field) & (issue_events["at"] <= as_of)
+    events = issue_events.loc[is_told, ["issue", "seq", "at", "new"]]
     state = events["new"].astype("category")
     found = spells(codes(events["issue"]), codes(state), micros(events["at"]), _seq(events))
     return _state_table(events["issue"], state, found)
@@ -98,8 +100,8 @@ def pull_request_states(
     known = pull_requests[pull_requests["created_at"] <= as_of].reset_index(drop=True)
     history = _pull_request_history(known, pull_request_events, as_of=as_of)
     found = spells(*(history[column].to_numpy() for column in ("row", "state", "at", "seq")))
-    state = pd.Series(pd.Categorical.from_codes(history["state"], categories=PULL_REQUEST_STATES))
-    return _state_table(known["id"].take(history["row"]), state, found)
+    state = pd.Series(pd.Categorical.from_codes(history["state"].to_numpy(), dtype=PULL_REQUEST_STATES))
+    return _state_table(known["id"].take(history["row"].to_numpy()), state, found)
 
 
 def closed_pull_requests(known: pd.DataFrame, pull_request_events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
@@ -154,7 +156,8 @@ def issue_sets(issue_events: pd.DataFrame, *, field: str, as_of: pd.Timestamp) -
     Adding what is in, or removing what is not, changes nothing. Stretches of no length are left out.
     Returns one row per stretch: item, value, start_at, end_at (UTC, missing while it lasts).
     """
-    events = issue_events[(issue_events["at"] <= as_of) & (issue_events["field"] == field)]
+    is_told = (issue_events["field"] == field) & (issue_events["at"] <= as_of)
+    events = issue_events.loc[is_told, ["issue", "seq", "at", "old", "new"]]
     added, removed = events[events["new"].notna()], events[events["old"].notna()]
     return _set_table(
         pd.concat([removed["issue"], added["issue"]]),
@@ -190,10 +193,11 @@ def union(spans: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
 
     Intervals without length vanish. Returns the columns `by`, start_at, end_at, one row per stretch.
     """
-    start, end = _edges(spans["start_at"], spans["end_at"])
+    start, end = edges(spans["start_at"], spans["end_at"])
     spans, start, end = spans[start < end], start[start < end], end[start < end]
     sorted_ = order(*(codes(spans[column]) for column in by), start)
-    group = np.cumsum(_any_first([codes(spans[column])[sorted_] for column in by])) if len(spans) else sorted_
+    is_new = np.array([_is_first(codes(spans[column])[sorted_]) for column in by]).any(axis=0)
+    group = np.cumsum(is_new, dtype=np.int64)
     reached = pd.Series(end[sorted_]).groupby(group).cummax().to_numpy()
     begins = _is_first(group) | (start[sorted_] > np.append(0, reached)[:-1])
     first = np.flatnonzero(begins)
@@ -201,11 +205,30 @@ def union(spans: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     return _taken({name: spans[name] for name in by}, Spells(sorted_[first], start[sorted_[first]], stop))
 
 
-def _any_first(sorted_codes: list[Integers]) -> Flags:
-    return np.logical_or.reduce([_is_first(code) for code in sorted_codes])
+def intersect(left: pd.DataFrame, right: pd.DataFrame, *, on: str) -> pd.DataFrame:
+    """The time that intervals of both tables share, where they agree in the id column `on`.
+
+    A missing start_at means since ever. Returns one row per pair that overlaps: the columns of `left`, those of `right`
+    that `left` has not, start_at, end_at of what they share.
+    """
+    code = codes(pd.concat([left[on], right[on]], ignore_index=True))
+    start, end = edges(right["start_at"], right["end_at"])
+    by_code = order(code[len(left) :], start)
+    firsts, counts = starts_and_counts(code[len(left) :][by_code], int(code.max(initial=-1)) + 1)
+    of_left, nth = repeated(counts[code[: len(left)]])
+    of_right = by_code[firsts[code[: len(left)]][of_left] + nth]
+    since, until = edges(left["start_at"], left["end_at"])
+    since, until = np.maximum(since[of_left], start[of_right]), np.minimum(until[of_left], end[of_right])
+    shared = np.flatnonzero(since < until)
+    parts = [_rows(left, of_left[shared]), _rows(right.drop(columns=right.columns.intersection(left.columns)), of_right[shared])]
+    return pd.concat(parts, axis=1).assign(start_at=instants(since[shared]), end_at=instants(until[shared]))
 
 
-def _edges(starts: pd.Series, ends: pd.Series) -> tuple[Micros, Micros]:
+def _rows(table: pd.DataFrame, row: Integers) -> pd.DataFrame:
+    return table.take(row).reset_index(drop=True)
+
+
+def edges(starts: pd.Series, ends: pd.Series) -> tuple[Micros, Micros]:
     """Micros of both ends; an end that is missing is `NEVER`."""
     end = micros(ends)
     return micros(starts), np.where(end == MISSING, NEVER, end)
@@ -213,12 +236,13 @@ def _edges(starts: pd.Series, ends: pd.Series) -> tuple[Micros, Micros]:
 
 def open_at(starts: pd.Series, ends: pd.Series, *, at: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
     """How many intervals are open at each of the instants `at` (sorted, UTC)?"""
-    start, end = _edges(starts, ends)
+    start, end = edges(starts, ends)
     everything = np.zeros(len(start), dtype=np.int64)
-    return sweep.open_counts(everything, start, end, at=micros(at.to_series()), n_groups=1)[0].astype(np.int64)
+    counts = sweep.open_counts(everything, start, end, at=micros(at.to_series()), n_groups=1)
+    return np.asarray(counts[0], dtype=np.int64)
 
 
-def open_on(
+def open_on(  # noqa: PLR0913 (three columns of intervals, three of instants)
     group: Integers, start: Micros, end: Micros, *, grid: Micros, first: Integers, past: Integers
 ) -> npt.NDArray[np.int64]:
     """How many intervals of each group are open at the instants `grid[first:past]` of that group?
@@ -232,7 +256,8 @@ def open_on(
     opened, closed = (np.bincount(begins[group] + edge, minlength=int(length.sum())) for edge in edges)
     is_real = np.ones(int(length.sum()), dtype=bool)
     is_real[begins + length - 1] = False
-    return np.cumsum(opened - closed)[is_real]
+    counts: Integers = np.cumsum(opened - closed)[is_real]
+    return counts
 
 
 def occupancy(
@@ -246,7 +271,7 @@ def occupancy(
     names = groups.astype("str").drop_duplicates().sort_values(ignore_index=True)
     group = keys.positions(groups.astype("str"), names)
     since, until = micros_of(start), micros_of(end)
-    opened, closed = _edges(starts, ends)
+    opened, closed = edges(starts, ends)
     means = sweep.time_average(group, opened, closed, since=since, until=until, n_groups=len(names))
     opened, closed = np.maximum(opened, since), np.minimum(closed, until)
     seen = opened < closed

@@ -54,3 +54,34 @@ SLE = Term(
     "Kanban Guide (2020)",
     "lower",
 )
+OPEN_REQUESTS = Term(
+    "Waiting review requests",
+    "requests",
+    "Requests to review that nobody has answered yet, on pull requests that are open and ready (drafts do not wait).",
+    "own definition; request and response events of the source",
+    "lower",
+)
+TIME_TO_FIRST_RESPONSE = Term(
+    "Time to first response",
+    "hours",
+    "Elapsed time from the request (or from ready, for drafts) to the first review or comment of the person asked, or "
+    "of any member of the team asked. Requests still waiting count as waiting at least that long, so that ignoring a "
+    "request cannot make the figure better.",
+    "CHAOSS Time to First Response; Kaplan & Meier (1958)",
+    "lower",
+)
+HOOVER = Term(
+    "Share that would have to move",
+    "0–1",
+    "The part of all review rounds that would have to be done by somebody else for everybody to carry the share that "
+    "their capacity gives them (Hoover index). Zero is even.",
+    "Hoover (1936)",
+    "lower",
+)
+FAIR_SHARE = Term(
+    "Fair share",
+    "rounds",
+    "All review rounds of the window divided by capacity (part of full time) over everybody who is eligible, those "
+    "without any included.",
+    "own definition",
+)

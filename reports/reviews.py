@@ -82,7 +82,7 @@ def _is_asked_of(spells: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> p
 
 def _headlines(measured: Measured) -> tuple[Headline, ...]:
     now, before = (reviews.response_times(spells).iloc[0] for spells in (measured.window, measured.before))
-    spread = reviews.concentration(measured.share["n_reviews"], measured.share["capacity"]).iloc[0]
+    spread = reviews.concentration(measured.share["n_rounds"], measured.share["capacity"]).iloc[0]
     enough = len(measured.share) >= FEWEST
     return (
         Headline(
@@ -116,23 +116,27 @@ def _headlines(measured: Measured) -> tuple[Headline, ...]:
 
 def _people(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     table = queues(frames, measured)
-    fullest = table.nlargest(1, "n_waiting", keep="all") if len(table) else table
     total = int(table["n_waiting"].sum())
-    names = " and ".join(fullest["name"].head(2)) if len(fullest) <= 2 else f"{len(fullest)} queues"
     return Panel(
         key="waiting-for",
         title="Who is waited for",
-        takeaway=f"{words.count(total, 'request')} wait for {words.count(len(table), 'person or team', 'people and teams')}; "
-        f"{names} {'holds' if len(fullest) == 1 else 'hold'} {int(fullest['n_waiting'].sum()) if len(fullest) <= 2 else 'the most'}."
-        if len(table)
-        else "Nobody is waited for.",
+        takeaway=_queue_words(table, total),
         figure=draw.waiting_bars(table),
         table=table,
-        note=f"n = {total} requests waiting at {scope.as_of:%d %b %Y %H:%M} UTC, on pull requests that are open and ready. "
-        "In the order of names.",
+        note=f"n = {total} requests waiting at {scope.as_of:%d %b %Y %H:%M} UTC, on pull requests that are open and "
+        "ready. In the order of names.",
         empty="No review request is waiting. Nothing to do here.",
         terms=(terms.OPEN_REQUESTS,),
     )
+
+
+def _queue_words(table: pd.DataFrame, total: int) -> str:
+    """Name the fullest queue where one stands out."""
+    said = f"{words.count(total, 'request')} wait for {words.count(len(table), 'person or team', 'people and teams')}"
+    fullest = table[table["n_waiting"] == table["n_waiting"].max()]
+    if len(fullest) != 1:
+        return f"{said}; no queue is longer than {words.number(table['n_waiting'].max())}."
+    return f"{said}; {int(fullest['n_waiting'].iloc[0])} of them for {fullest['name'].iloc[0]}."
 
 
 def queues(frames: VisibleFrames, measured: Measured) -> pd.DataFrame:
@@ -149,21 +153,19 @@ def queues(frames: VisibleFrames, measured: Measured) -> pd.DataFrame:
 
 def _times(measured: Measured, scope: Scope) -> Panel:
     parts = {"This window": measured.window, "Window before": measured.before}
-    curves = pd.concat(
-        [_curve(spells).assign(period=period) for period, spells in parts.items()], ignore_index=True
-    )
+    curves = pd.concat([_curve(spells).assign(period=period) for period, spells in parts.items()], ignore_index=True)
     now = reviews.response_times(measured.window).iloc[0]
     never = int((~measured.window["is_answered"] & (measured.window["ended_by"] != "waiting")).sum())
     table = curves[["period", "time", "survival", "n_at_risk", "n_events"]]
     return Panel(
         key="waiting-time",
         title="How long requests wait",
-        takeaway=f"Half of {words.count(int(now['n']), 'request')} were answered within {words.hours(now['median_hours'])}, "
-        f"nine in ten within {words.hours(now['p90_hours'])}.",
+        takeaway=f"Half of {words.count(int(now['n']), 'request')} were answered within "
+        f"{words.hours(now['median_hours'])}, nine in ten within {words.hours(now['p90_hours'])}.",
         figure=draw.waiting_curve(table),
         table=table.rename(columns={"time": "wait_hours", "survival": "still_waiting_share"}),
-        note=f"n = {int(now['n'])} requests since {scope.start:%d %b %Y}. {int(now['n_waiting'])} still wait and {never} ended "
-        "unanswered: they count as waiting at least that long (Kaplan–Meier). Elapsed hours; drafts do not wait.",
+        note=f"n = {int(now['n'])} requests since {scope.start:%d %b %Y}. {int(now['n_waiting'])} still wait, {never} "
+        "ended unanswered: they count as waiting at least that long (Kaplan–Meier). Elapsed hours; drafts do not wait.",
         empty="No review was requested in this window or the one before.",
         terms=(terms.TIME_TO_FIRST_RESPONSE,),
     )
@@ -176,13 +178,15 @@ def _curve(spells: pd.DataFrame) -> pd.DataFrame:
 
 def _waiting(frames: VisibleFrames, measured: Measured) -> Panel:
     asked = measured.waiting["asked_person"].fillna(measured.waiting["team"])
-    table = measured.waiting.assign(waits_for=named(frames, asked), wait_days=measured.waiting["wait_hours"] / DAY_HOURS)
+    table = measured.waiting.assign(
+        waits_for=named(frames, asked), wait_days=measured.waiting["wait_hours"] / DAY_HOURS
+    )
     return Panel(
         key="waiting-now",
         title="Pull requests waiting now",
         takeaway="The longest wait first. Answer, hand over, or take the request back: each of these ends the wait.",
         table=table[["key", "title", "waits_for", "wait_days", "requested_at", "project", "url"]],
-        note=f"n = {len(table)} requests. The clock runs while a review is requested and the pull request is open and ready.",
+        note=f"n = {len(table)} requests. The clock runs while a review is asked for on an open, ready pull request.",
         empty="No pull request is waiting for a review.",
         terms=(terms.OPEN_REQUESTS,),
         links=("url",),
@@ -212,17 +216,17 @@ def _queue(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
 
 def _share(frames: VisibleFrames, measured: Measured) -> Panel:
     table = measured.share.assign(name=named(frames, measured.share["person"])).sort_values("name", ignore_index=True)
-    table = table[["name", "n_reviews", "share", "fair", "load_index"]]
-    spread = reviews.concentration(measured.share["n_reviews"], measured.share["capacity"]).iloc[0]
-    total = int(table["n_reviews"].sum())
+    table = table[["name", "n_rounds", "share", "fair", "load_index"]]
+    spread = reviews.concentration(measured.share["n_rounds"], measured.share["capacity"]).iloc[0]
+    total = int(table["n_rounds"].sum())
     return Panel(
         key="share",
         title="Who does the reviewing",
         takeaway=_share_words(spread) if len(table) >= FEWEST else "Too few reviewers to speak of a spread.",
-        figure=draw.share_bars(table.rename(columns={"n_reviews": "n_rounds"})),
+        figure=draw.share_bars(table),
         table=table.rename(columns={"share": "review_share", "fair": "fair_rounds"}),
-        note=f"n = {words.count(total, 'review round')} by {words.count(len(table), 'eligible person', 'eligible people')}, "
-        "those with none included. In the order of names: this balances load, it does not rank people.",
+        note=f"n = {words.count(total, 'review round')} by {words.count(len(table), 'eligible person', 'eligible people')}"
+        ", those with none included. In the order of names: this balances load, it does not rank people.",
         empty="Nobody opened or reviewed a pull request in the last year.",
         terms=(terms.HOOVER, terms.FAIR_SHARE),
         wide=True,
@@ -232,5 +236,5 @@ def _share(frames: VisibleFrames, measured: Measured) -> Panel:
 def _share_words(spread: pd.Series) -> str:
     return (
         f"{words.share(spread['hoover'])} of review rounds would have to move for everybody to carry their share; "
-        f"the work rests on as few shoulders as {words.number(spread['effective_n'], 1)} equal reviewers would."
+        f"as if spread over {words.number(spread['effective_n'], 1)} equal reviewers out of {int(spread['n'])}."
     )

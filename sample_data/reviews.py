@@ -26,6 +26,8 @@ from sample_data.titles import Writer
 ANSWER_HOURS = {"berth": 2.0, "manifest": 4.0, "voyage": 3.5, "platform": 5.0}
 """Working hours until a usual answer, by the reviewer's team."""
 SLOWING_SINCE = dt.date(2026, 3, 9)
+SERVICE_HOURS = (7.0, 17.0)
+"""From then on: working hours between two answers of the overloaded reviewer."""
 GHOST_UNTIL = dt.date(2025, 5, 1)
 MINUTE = 60
 
@@ -38,6 +40,8 @@ class Reviewing:
     hours: dict[str, Hours]
     writer: Writer
     pulls: list[Pull] = field(default_factory=list)
+    free_at: int = 0
+    """When the overloaded reviewer will be through with what waits for them."""
 
     def propose(self, issue: Issue | None, author: Person, at: int, *, repo: str, small: bool = False) -> tuple[int, bool]:
         """Open a pull request; when it ends (`FAR` for never) and whether it is merged then."""
@@ -131,13 +135,20 @@ class Reviewing:
             pull.event(at, author.github, "review_requested", team.id)
             if self.rng.random() < 0.6:
                 return main, []
-        others = rest[:1] if self.rng.random() < 0.3 else []
-        if self.rng.random() < 0.06:
-            elsewhere = [one for one in PEOPLE if one.team != author.team and self._is_there(one, at)]
-            others.append(elsewhere[int(self.rng.integers(len(elsewhere)))])
+        others = rest[:1] if self.rng.random() < 0.4 else []
+        if self.rng.random() < 0.08:
+            others.append(self._elsewhere(author, at))
         for person in (main, *others):
             pull.event(at, author.github, "review_requested", person.github)
         return main, others
+
+    def _elsewhere(self, author: Person, at: int) -> Person:
+        """Somebody of another team: half of the time the one whom everybody asks."""
+        favourite = BY_LOGIN[OVERLOADED_REVIEWER]
+        if author.team != favourite.team and self.rng.random() < 0.5:
+            return favourite
+        there = [one for one in PEOPLE if one.team != author.team and self._is_there(one, at)]
+        return there[int(self.rng.integers(len(there)))]
 
     def _candidates(self, team: Team, author: Person, at: int) -> list[Person]:
         there = [BY_LOGIN[login] for login in team.reviewers if self._is_there(BY_LOGIN[login], at)]
@@ -152,24 +163,33 @@ class Reviewing:
         settled = person.start_on + dt.timedelta(days=30 if person.login == NEWCOMER else 0)
         return settled <= day and (person.leave_on is None or day < person.leave_on) and not is_away
 
-    def _slowness(self, person: Person, at: int) -> float:
-        """How much longer than usual the person takes: one of them has more and more on the table."""
-        if person.login != OVERLOADED_REVIEWER:
-            return 1.0
-        days = (dt.datetime.fromtimestamp(at, dt.UTC).date() - SLOWING_SINCE).days
-        return 1.8 + max(days, 0) * 0.16
+    def is_swamped(self, person: Person, at: int) -> bool:
+        """Whether more is asked of the person by now than they can answer."""
+        return person.login == OVERLOADED_REVIEWER and at >= _instant(SLOWING_SINCE)
 
     def _answer(self, person: Person, at: int) -> int:
         """When the person answers; never, now and then."""
-        slowness = self._slowness(person, at)
-        if self.rng.random() < (0.16 if slowness > 4 else 0.035):
+        swamped = self.is_swamped(person, at)
+        if self.rng.random() < (0.1 if swamped else 0.035):
             return FAR
-        work = float(self.rng.lognormal(np.log(ANSWER_HOURS[person.team]), 1.0 if slowness < 4 else 0.6)) * slowness
-        return self.hours[person.login].after(at, work)
+        usual = ANSWER_HOURS[person.team] * (4.0 if swamped else 1.0)
+        return self.hours[person.login].after(at, float(self.rng.lognormal(np.log(usual), 1.0)))
+
+    def _first_answer(self, pull: Pull, person: Person, at: int) -> int:
+        """The swamped reviewer answers in turn; who has work waiting for it often does not wait that long."""
+        answered = self._answer(person, at)
+        if not self.is_swamped(person, at) or answered >= FAR:
+            return answered
+        in_turn = self.hours[person.login].after(max(at, self.free_at), float(self.rng.uniform(*SERVICE_HOURS)))
+        is_too_long = in_turn > at + 6 * 24 * HOUR
+        if is_too_long and pull.issue is not None and self.rng.random() < 0.55:
+            return FAR
+        self.free_at = in_turn
+        return in_turn
 
     def _rounds(self, pull: Pull, author: Person, at: int, main: Person, others: list[Person]) -> tuple[int, bool]:
         for turn in range(4):
-            answered = self._answer(main, at)
+            answered = self._first_answer(pull, main, at) if turn == 0 else self._answer(main, at)
             if answered >= FAR:
                 return self._unanswered(pull, author, at, others)
             verdict = self._verdict(turn)
@@ -214,7 +234,7 @@ class Reviewing:
         pull.comments.append((waited, author.github))
         asked = [event for event in pull.events if event.kind == "review_requested"]
         second = next(p for p in reversed(self._candidates(TEAM_OF[author.team], author, waited)) if p not in others)
-        if asked and roll < 0.6 and not str(asked[-1].subject).startswith("team:"):
+        if asked and roll < 0.4 and not str(asked[-1].subject).startswith("team:"):
             pull.event(waited, author.github, "review_request_removed", asked[-1].subject)
         pull.event(waited + MINUTE, author.github, "review_requested", second.github)
         answered = self.hours[second.login].after(waited + MINUTE, float(self.rng.lognormal(1.0, 0.8)))

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sample_data.histories import Issue, Pull
 from sample_data.hours import FAR, HOUR
-from sample_data.organisation import BY_LOGIN, DEPENDABOT, LEADS, ON_LEAVE, PEOPLE, TEAM_OF, TEAMS, Person, Team
+from sample_data.organisation import BY_LOGIN, DEPENDABOT, LEADS, ON_LEAVE, OVERLOADED_REVIEWER, PEOPLE, TEAM_OF, TEAMS, Person, Team
 from sample_data.work import World, reject
 
 FORGOTTEN = {
@@ -108,9 +108,13 @@ def _bump(world: World, team: Team, repo: str, at: int, day: dt.date) -> None:
     world.reviewing.pulls.append(pull)
     world.reviewing.touch_lockfile(pull)
     pull.event(at + 5, DEPENDABOT, "labeled", "dependencies")
-    if world.rng.random() < 0.5:
-        pull.event(at + 5, DEPENDABOT, "review_requested", team.id)
+    favourite = BY_LOGIN[OVERLOADED_REVIEWER]
     roll = world.rng.random()
+    if favourite.team == team.slug and world.reviewing.is_swamped(favourite, at):
+        pull.event(at + 5, DEPENDABOT, "review_requested", favourite.github)
+        roll += 0.35
+    elif world.rng.random() < 0.5:
+        pull.event(at + 5, DEPENDABOT, "review_requested", team.id)
     if roll < 0.12:
         pull.event(at + int(world.rng.integers(7, 40)) * 24 * HOUR, DEPENDABOT, "closed")
     elif roll < 0.95:

@@ -13,6 +13,7 @@ from sample_data.histories import COMPLETED, NOT_PLANNED, Goal, Issue
 from sample_data.hours import FAR, HOUR, Hours
 from sample_data.organisation import (
     BY_LOGIN,
+    FIRST_DAY,
     GHOST,
     HOARDER,
     LEADS,
@@ -32,9 +33,13 @@ POINTS = (1, 2, 3, 5, 8, 13)
 PRIORITIES = ("Highest", "High", "Medium", "Low")
 URGENCY = {"Highest": 6.0, "High": 1.5, "Medium": 0.0, "Low": -0.8, None: 0.0}
 GHOST_UNTIL = dt.date(2025, 4, 1)
+FIRST_BACKLOG = 6
+"""Items written down on each of the first days, so that everybody has something to do."""
 HOARDING_SINCE = dt.date(2026, 4, 20)
 LONG_IDLE = 60 * 24 * HOUR
 DAY = 24 * HOUR
+WAITING = 0.4
+"""How much an item that waits for a review counts of one that is worked on."""
 
 
 @dataclass
@@ -74,7 +79,7 @@ class World:
             self.writer.issue(project, team.slug, kind),
             self._reporter(author, project, at),
             at,
-            has_code=bool(self.rng.random() < {"Bug": 0.95, "Story": 0.95}.get(kind, 0.6)),
+            has_code=bool(self.rng.random() < {"Bug": 0.85, "Story": 0.88}.get(kind, 0.4)),
         )
         issue.opened()
         self._describe(issue, kind)
@@ -124,7 +129,7 @@ class World:
         if day.weekday() > 4:
             return
         rate = team.arrivals * lull(day) * (1.8 if day.weekday() == 0 else 0.8)
-        for _ in range(self.rng.poisson(rate)):
+        for _ in range(self.rng.poisson(rate) + (FIRST_BACKLOG if (day - FIRST_DAY).days in {0, 1, 3} else 0)):
             there = self.present(team.slug, day)
             author = BY_LOGIN[LEADS[team.slug]] if self.rng.random() < 0.35 else there[int(self.rng.integers(len(there)))]
             if self.hours[author.login].on(day) is None:
@@ -199,7 +204,7 @@ class World:
 
     def tidy(self, person: Person, team: Team, day: dt.date) -> None:
         """A small pull request without an issue."""
-        if self.hours[person.login].on(day) and self.rng.random() < 0.022 * lull(day):
+        if self.hours[person.login].on(day) and self.rng.random() < 0.013 * lull(day):
             self.reviewing.propose(None, person, self.moment(person, day, 0.2, 0.9), repo=self._repo(person), small=True)
 
     def take(self, person: Person, team: Team, day: dt.date) -> None:
@@ -209,11 +214,12 @@ class World:
             return
         noon = int(dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp())
         mine = [it for it in self.held.setdefault(person.login, []) if it.idle_until < noon + LONG_IDLE]
+        load = sum(WAITING if it.review_ends and person.login != HOARDER else 1.0 for it in mine)
         for _ in range(2):
-            if len(mine) < self._most(person, team, day) and self.backlog.get(team.slug):
-                issue = self._next(team, day)
+            issue = self._next(team, day) if load < self._most(person, team, day) else None
+            if issue is not None:
                 self.start(issue, person, self.moment(person, day, 0.05, 0.6))
-                mine.append(issue)
+                load += 1.0
 
     def _most(self, person: Person, team: Team, day: dt.date) -> float:
         if person.login == HOARDER and day >= HOARDING_SINCE:
@@ -221,11 +227,15 @@ class World:
         whole, part = divmod(limit(team, day), 1)
         return whole + (self.rng.random() < part)
 
-    def _next(self, team: Team, day: dt.date) -> Issue:
-        """The most urgent of the backlog, then what the milestones need, with a taste for the new."""
-        backlog = self.backlog[team.slug]
-        scores = [URGENCY[it.priority] + pull(it.goals, day) + float(self.rng.gumbel(0, 0.9)) for it in backlog]
-        return backlog.pop(int(np.argmax(scores)))
+    def _next(self, team: Team, day: dt.date) -> Issue | None:
+        """The most urgent of the backlog, then what the milestones need; nothing of what has not begun."""
+        due = [it for it in self.backlog[team.slug] if has_begun(it.goals, day)]
+        if not due:
+            return None
+        scores = [URGENCY[it.priority] + pull(it.goals, day) + float(self.rng.gumbel(0, 0.9)) for it in due]
+        best = due[int(np.argmax(scores))]
+        self.backlog[team.slug].remove(best)
+        return best
 
     def start(self, issue: Issue, person: Person, at: int) -> None:
         """Assign and begin. Some things get stuck for a while."""
@@ -235,8 +245,8 @@ class World:
         if issue.source == "jira":
             issue.move(at, account, "In Progress")
         self.held.setdefault(person.login, []).append(issue)
-        if self.rng.random() < 0.05:
-            issue.idle_until = at + int(self.rng.lognormal(2.4, 0.7) * DAY)
+        if self.rng.random() < 0.035:
+            issue.idle_until = at + int(self.rng.lognormal(2.6, 0.7) * DAY)
 
 
 LABELS = {
@@ -260,11 +270,14 @@ def pull(goals: list[Goal], day: dt.date) -> float:
 
 
 def _wanted(goal: Goal, day: dt.date) -> float:
-    if goal.start_on is None or day < goal.start_on:
-        return -1.0
-    end = goal.closed_on
-    is_near = end is not None and (end - day).days < 0.4 * (end - goal.start_on).days
+    end, start = goal.closed_on, goal.start_on or goal.created_on
+    is_near = end is not None and (end - day).days < 0.4 * (end - start).days
     return goal.focus + (3.0 if is_near and goal.focus > 0 else 0.0)
+
+
+def has_begun(goals: list[Goal], day: dt.date) -> bool:
+    """Whether work on an item of these milestones may start."""
+    return all(goal.start_on is None or goal.start_on <= day for goal in goals)
 
 
 def reject(world: World, issue: Issue, person: Person, at: int) -> None:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from fairlead import keys
 from metrics.instants import MISSING, NEVER, Micros, micros, micros_of
-from metrics.ordering import Integers, order, repeated, starts_and_counts
+from metrics.ordering import Integers, order
+from metrics.sweep import Stretches
 
 UNCHANGED, NO, YES = -1, 0, 1
 DRAFTING = ("ready", "draft")
@@ -22,41 +23,26 @@ CREATION = -1
 class Clock:
     """The review clock of pull requests, which are named by their row number.
 
-    `row`, `start`, `end`: the stretches in which a clock runs, sorted by row and start; `NEVER` where it still runs.
+    `stretches`: when the clock runs, by pull request and start; they end `NEVER` where it still runs.
     `ended`: when each pull request was merged or closed for the last time; `NEVER` while it is open.
     """
 
-    row: Integers
-    start: Micros
-    end: Micros
+    stretches: Stretches
     ended: Micros
     is_merged: npt.NDArray[np.bool_]
 
-    def stretches(self, row: Integers, start: Micros, end: Micros) -> tuple[Integers, Micros, Micros]:
-        """The stretches within `[start, end]` in which the clock of pull request `row` runs.
-
-        Returns for each: which of the given three it belongs to, its start and its end. A clock that starts at the very
-        end has started, and runs for nothing.
-        """
-        firsts, counts = starts_and_counts(self.row, len(self.ended))
-        which, nth = repeated(counts[row])
-        stretch = firsts[row][which] + nth
-        starts, ends = np.maximum(start[which], self.start[stretch]), np.minimum(end[which], self.end[stretch])
-        runs = (starts <= ends) & (starts < self.end[stretch])
-        return which[runs], starts[runs], ends[runs]
-
     def waits(self, row: Integers, start: Micros, end: Micros) -> tuple[Micros, Micros]:
-        """For how long the clock of pull request `row` runs within `[start, end]`, and when it first does, or `NEVER`."""
-        which, starts, ends = self.stretches(row, start, end)
-        waited = np.bincount(which, weights=ends - starts, minlength=len(row)).astype(np.int64)
+        """For how long the clock of pull request `row` runs within `[start, end]`; when it first does, or `NEVER`."""
+        met = self.stretches.within(row, start, end)
+        waited = np.bincount(met.first, weights=met.end - met.start, minlength=len(row)).astype(np.int64)
         first = np.full(len(row), NEVER)
-        np.minimum.at(first, which, starts)
+        np.minimum.at(first, met.first, met.start)
         return waited, first
 
     def runs_now(self) -> npt.NDArray[np.bool_]:
         """Whether each pull request's clock runs at `as_of`."""
         running = np.zeros(len(self.ended), dtype=bool)
-        running[self.row[self.end == NEVER]] = True
+        running[self.stretches.of[self.stretches.end == NEVER]] = True
         return running
 
 
@@ -82,7 +68,7 @@ def _replayed(history: pd.DataFrame, is_merged: npt.NDArray[np.bool_]) -> Clock:
     ended = np.full(len(is_merged), NEVER)
     ended[row[closes]] = at[closes]
     ended[row[is_last & is_open]] = NEVER
-    return Clock(row[runs], at[runs], until[runs], ended, is_merged)
+    return Clock(Stretches(row[runs], at[runs], until[runs]), ended, is_merged)
 
 
 def _carried(states: Integers) -> npt.NDArray[np.bool_]:

@@ -40,11 +40,10 @@ def waiting_stretches(
     clock = review_clock(known, pull_request_events, as_of=as_of)
     row = keys.positions(spells["pull_request"], known["id"].astype("str"))
     ended = micros(spells["ended_at"])
-    which, start, end = clock.stretches(
-        row, micros(spells["requested_at"]), np.where(ended == MISSING, NEVER, ended)
-    )
-    named = spells[["pull_request", *ASKED]].take(which).reset_index(drop=True)
-    return named.assign(start_at=instants(start), end_at=instants(end))
+    end = np.where(ended == MISSING, NEVER, ended)
+    met = clock.stretches.within(row, micros(spells["requested_at"]), end)
+    named = spells[["pull_request", *ASKED]].take(met.first).reset_index(drop=True)
+    return named.assign(start_at=instants(met.start), end_at=instants(met.end))
 
 
 def open_requests(stretches: pd.DataFrame, *, at: pd.DatetimeIndex) -> pd.DataFrame:
@@ -100,7 +99,7 @@ def queue_age(started_at: pd.Series, *, as_of: pd.Timestamp) -> pd.DataFrame:
 
     Returns one row: n, p50_hours, p90_hours (nearest rank: ages that really occur), max_hours; NaN for an empty queue.
     """
-    hours = (as_of - started_at) / HOUR
+    hours: pd.Series = (as_of - started_at) / HOUR
     return pd.DataFrame(
         {
             "n": [len(hours)],

@@ -8,7 +8,7 @@ import pandas as pd
 from fairlead import keys
 from metrics.actors import NOBODY, Actors, Codes, actors, named
 from metrics.instants import HOUR, NEVER, instants, micros, micros_of
-from metrics.ordering import order, repeated, starts_and_counts
+from metrics.ordering import order, order_by_name, repeated, starts_and_counts
 from metrics.reviews.clock import Clock, review_clock
 
 REQUEST_KINDS = ("review_requested", "review_request_removed")
@@ -86,7 +86,12 @@ def response_spells(
     timed = _timed(waits, review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
     if start is not None:
         timed = timed[timed["end"] >= micros_of(start)]
-    timed = _chronological(timed, known["id"], asking["subject"])
+    timed = timed.take(
+        order_by_name(
+            timed["start"].to_numpy(),
+            names=lambda tied: _names(timed.take(tied), known, asking["subject"]),
+        )
+    )
     return _described(timed, known, of.actors).assign(**_asked(timed, asking["subject"], of))[SPELL_COLUMNS]
 
 
@@ -114,7 +119,8 @@ def first_human_response(
     activity = _activity([reviews, comments], known, who, as_of=as_of)
     waits = _first_words(activity, micros(known["created_at"]))
     timed = _timed(waits, review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
-    return _described(_chronological(timed, known["id"]), known, who)
+    timed = timed.take(order_by_name(timed["start"].to_numpy(), names=lambda tied: _names(timed.take(tied), known)))
+    return _described(timed, known, who)
 
 
 def _known(pull_requests: pd.DataFrame, *, as_of: pd.Timestamp, start: pd.Timestamp | None) -> pd.DataFrame:
@@ -189,7 +195,7 @@ def _waits(requests: pd.DataFrame, answers: pd.DataFrame, of: Subjects) -> pd.Da
     first = np.flatnonzero(asks & ~follows_ask)
     after = np.minimum.accumulate(np.where(asks, n, np.arange(n))[::-1])[::-1][first]
     stops = np.append(pair, -1)[after] == pair[first]
-    answer = np.where(stops, np.append(row, 0)[after] - n_requests, -1)
+    answer = np.where(stops, np.maximum(np.append(row, 0)[after] - n_requests, -1), -1)  # a removal is none
     waits = requests[["row", "subject", "source"]].take(row[first])
     return waits.assign(
         start=at[first],
@@ -240,18 +246,9 @@ def _timed(waits: pd.DataFrame, clock: Clock, *, as_of: pd.Timestamp) -> pd.Data
     )
 
 
-def _chronological(timed: pd.DataFrame, pull_requests: pd.Series, asked: pd.Series | None = None) -> pd.DataFrame:
-    """By start; requests of one instant by pull request and by whom they ask. Only those are compared as text."""
-    row = order(timed["start"].to_numpy())
-    start = timed["start"].to_numpy()[row]
-    is_next = np.append(False, start[1:] == start[:-1])[: len(start)]
-    tied = np.flatnonzero(is_next | np.append(is_next[1:], False)[: len(start)])
-    alike = timed.take(row[tied])
-    labels = pd.DataFrame({"start": start[tied], "id": named(pull_requests, alike["row"].to_numpy())})
-    if asked is not None:
-        labels = labels.assign(asked=named(asked, alike["source"].to_numpy()))
-    row[tied] = row[tied][labels.sort_values(list(labels)).index]
-    return timed.take(row)
+def _names(timed: pd.DataFrame, known: pd.DataFrame, asked: pd.Series | None = None) -> pd.DataFrame:
+    names = pd.DataFrame({"pull_request": named(known["id"], timed["row"].to_numpy())})
+    return names if asked is None else names.assign(asked=named(asked, timed["source"].to_numpy()))
 
 
 def _described(timed: pd.DataFrame, known: pd.DataFrame, who: Actors) -> pd.DataFrame:

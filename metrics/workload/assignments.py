@@ -7,6 +7,7 @@ from fairlead import keys
 from metrics import intervals
 from metrics.actors import NOBODY, actors, kinds, named
 from metrics.instants import MISSING, NEVER, instants, micros
+from metrics.ordering import order_by_name
 from metrics.sweep import Stretches
 
 FINISHED = ("done", "dropped")
@@ -21,8 +22,8 @@ def assignments(
     counted. Time in which the issue was done or dropped is left out; time before it was started is kept apart. An
     issue counts as not started before its first known status. Bots and deleted users hold nothing (`left_out`).
 
-    Returns one row per person, issue and stretch, in this order: person (id), issue (id), start_at, end_at (UTC;
-    missing while it lasts), assigned_at (since when the person had held it without a break), is_active (bool: in
+    Returns one row per person, issue and stretch, by person, start and issue: person (id), issue (id), start_at, end_at
+    (UTC; missing while it lasts), assigned_at (since when the person had held it without a break), is_active (bool: in
     progress; otherwise assigned and not started).
     """
     known = issues[issues["created_at"] <= as_of].reset_index(drop=True)
@@ -94,7 +95,13 @@ def _open_ended(ends: pd.Series) -> np.ndarray:
 
 
 def _described(pieces: pd.DataFrame, known: pd.DataFrame, people: pd.Series) -> pd.DataFrame:
-    rows = pd.DataFrame(
+    by_time = order_by_name(
+        pieces["person"].to_numpy(),
+        pieces["start"].to_numpy(),
+        names=lambda tied: pd.DataFrame({"issue": named(known["id"], pieces["row"].to_numpy()[tied])}),
+    )
+    pieces = pieces.take(by_time)
+    return pd.DataFrame(
         {
             "person": named(people, pieces["person"].to_numpy()),
             "issue": named(known["id"], pieces["row"].to_numpy()),
@@ -104,7 +111,6 @@ def _described(pieces: pd.DataFrame, known: pd.DataFrame, people: pd.Series) -> 
             "is_active": pieces["is_active"].to_numpy(bool),
         }
     )
-    return rows.sort_values(["person", "issue", "start_at"], ignore_index=True)
 
 
 def left_out(issue_events: pd.DataFrame, accounts: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
-from metrics.actors import actors, named
-from metrics.instants import MISSING, NEVER, instants, micros
+from metrics.instants import NEVER, instants, micros
 from metrics.workload.assignments import FINISHED, issue_states
 
 URGENT = ("blocker", "critical", "highest", "immediate", "p0", "urgent")
@@ -31,19 +30,24 @@ def items_held(
     issue's last change of any kind), is_shared (someone else holds it too).
     """
     held = assignments[assignments["end_at"].isna()].reset_index(drop=True)
-    row = keys.positions(held["issue"], issues["id"].astype("str"))
-    known = issues.take(row).reset_index(drop=True)
+    known = issues[keys.is_in(issues["id"].astype("str"), held["issue"])].reset_index(drop=True)
     events = issue_events[keys.is_in(issue_events["issue"], known["id"])]
-    started_at = _first_starts(known, events, as_of=as_of).where(held["is_active"])
-    listed = held.assign(
-        **{name: known[name].astype("str") for name in DETAILS},
+    facts = known[DETAILS].astype("str").assign(
         priority=priorities(known, events, as_of=as_of),
+        first_started_at=_first_starts(known, events, as_of=as_of),
+        changed_at=_last_changes(known, events, as_of=as_of),
+    )
+    row = keys.positions(held["issue"], known["id"].astype("str"))
+    listed = pd.concat([held, facts.take(row).reset_index(drop=True)], axis=1)
+    started_at = listed["first_started_at"].where(listed["is_active"])
+    listed = listed.assign(
         started_at=started_at,
         age_days=(as_of - started_at) / DAY,
-        days_since_change=(as_of - _last_changes(known, events, as_of=as_of)) / DAY,
+        days_since_change=(as_of - listed["changed_at"]) / DAY,
         is_shared=held["issue"].duplicated(keep=False),
     )
-    return listed.sort_values(["person", "age_days", "issue"], ascending=[True, False, True], ignore_index=True)[HELD_COLUMNS]
+    order = {"person": True, "age_days": False, "issue": True}
+    return listed.sort_values(list(order), ascending=list(order.values()), ignore_index=True)[HELD_COLUMNS]
 
 
 def held_by_absent(
@@ -54,6 +58,86 @@ def held_by_absent(
     The day is that of the last instant before `as_of`, in the person's own zone (UTC where none is known).
     Returns the rows of `held` in question, with away_until (last day away; missing for leavers) and has_left.
     """
-    today = _local_days(people, as_of - INSTANT)
-    off = time_off.assign(day=named(today, keys.positions(time_off["person"], people["id"])).array)
-    raise NotImplementedError
+    person = people["id"].astype("str")
+    today = _days_there(people["time_zone"], as_of - INSTANT)
+    away_until = _away_until(person, today, time_off)
+    has_left = people["leave_on"].reset_index(drop=True) < today
+    row = keys.positions(held["person"], person)
+    listed = held.assign(
+        away_until=away_until.reindex(row).array, has_left=has_left.reindex(row).fillna(False).to_numpy(bool)
+    )
+    return listed[listed["away_until"].notna() | listed["has_left"]].reset_index(drop=True)
+
+
+def _days_there(zones: pd.Series, instant: pd.Timestamp) -> pd.Series:
+    """Which day it is at an instant for each of the people with these time zones."""
+    zone = zones.astype("str").fillna("UTC").reset_index(drop=True)
+    days = {name: instant.tz_convert(name).tz_localize(None).normalize() for name in zone.unique()}
+    return zone.map(days).astype("datetime64[us]")
+
+
+def _away_until(person: pd.Series, today: pd.Series, time_off: pd.DataFrame) -> pd.Series:
+    """The last day of the absence that covers today, per row of `person`; missing for those who are here."""
+    row = keys.positions(time_off["person"].astype("str"), person)
+    off = time_off.assign(row=row)[row >= 0]
+    day = today.take(off["row"]).to_numpy()
+    covers = (off["start_on"].to_numpy() <= day) & (day <= off["end_on"].to_numpy())
+    return off[covers].groupby("row")["end_on"].max().reindex(today.index)
+
+
+def unassigned_urgent(
+    issues: pd.DataFrame,
+    issue_events: pd.DataFrame,
+    assignments: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    urgent: tuple[str, ...] = URGENT,
+) -> pd.DataFrame:
+    """Which open issues of the highest priority does nobody hold? Takes what `assignments` gives for the same `as_of`.
+
+    `urgent` names that priority, in small letters. Issues assigned only to bots or deleted users are held by nobody.
+    Returns one row per issue, oldest first: issue, key, title, url, project, priority (as it was at `as_of`),
+    created_at, age_days (elapsed since it was created).
+    """
+    known = issues[issues["created_at"] <= as_of].reset_index(drop=True)
+    priority = priorities(known, issue_events, as_of=as_of)
+    asked = known.assign(priority=priority)[priority.str.lower().isin(urgent)].reset_index(drop=True)
+    events = issue_events[keys.is_in(issue_events["issue"], asked["id"])]
+    states = issue_states(asked, events, as_of=as_of)
+    is_open = np.zeros(len(asked), dtype=bool)
+    is_open[states.loc[(states["end"] == NEVER) & ~states["state"].isin(FINISHED), "row"]] = True
+    held = assignments.loc[assignments["end_at"].isna(), "issue"]
+    lonely = asked[is_open & ~keys.is_in(asked["id"].astype("str"), held)]
+    listed = lonely.assign(issue=lonely["id"].astype("str"), age_days=(as_of - lonely["created_at"]) / DAY)
+    return listed.sort_values(["created_at", "issue"], ignore_index=True)[URGENT_COLUMNS]
+
+
+def priorities(known: pd.DataFrame, issue_events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    """The priority of each issue at `as_of`, replayed: what the last change up to then set, else what the first change
+    after it replaced, else what it is now.
+    """
+    changes = issue_events[issue_events["field"] == "priority"]
+    row = keys.positions(changes["issue"], known["id"])
+    changes = changes.assign(row=row)[row >= 0].sort_values(["row", "at", "seq"])
+    before = changes[changes["at"] <= as_of].drop_duplicates("row", keep="last").set_index("row")["new"]
+    after = changes[changes["at"] > as_of].drop_duplicates("row").set_index("row")["old"]
+    replayed = known["priority"].astype("str").reset_index(drop=True)
+    for told in (after, before):
+        replayed = replayed.mask(replayed.index.isin(told.index), told.reindex(replayed.index).astype("str"))
+    return replayed
+
+
+def _first_starts(known: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    states = issue_states(known, events, as_of=as_of)
+    first = np.full(len(known), NEVER)
+    active = states[states["state"] == "active"]
+    np.minimum.at(first, active["row"].to_numpy(), active["start"].to_numpy())
+    return instants(first)
+
+
+def _last_changes(known: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
+    seen = events[events["at"] <= as_of]
+    last = micros(known["created_at"]).copy()
+    row = keys.positions(seen["issue"], known["id"])
+    np.maximum.at(last, row[row >= 0], micros(seen["at"])[row >= 0])
+    return instants(last)

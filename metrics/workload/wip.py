@@ -25,14 +25,15 @@ def wip_over_time(assignments: pd.DataFrame, *, at: pd.DatetimeIndex) -> pd.Data
     """How many items did each person have in progress at the instants `at`? Takes what `assignments` gives.
 
     An item held by n people at an instant counts 1/n for each, so that the sum over people is the number of items.
-    Returns one row per instant and person who held anything at one of them: at, person, wip (items, a fraction), n_items (whole
-    items held, shared ones counted in full).
+    Returns one row per instant and person who held anything at one of them, by person: at, person, wip (items, a
+    fraction), n_items (items held, shared ones counted in full).
     """
-    shares = _shares(assignments[assignments["is_active"]])
     instant = np.sort(micros(at.to_series()))
-    spans = {"start": shares.start, "end": shares.end, "at": instant, "n_groups": len(shares.people)}
-    n_items = open_counts(shares.person, **spans)
-    wip = open_counts(shares.person, **spans, weight=shares.part)
+    since, until = (instant[0], instant[-1] + 1) if len(instant) else (0, 0)
+    shares = _shares(assignments[assignments["is_active"]], since=since, until=until)
+    spans = {"at": instant, "n_groups": len(shares.people)}
+    n_items = open_counts(shares.person, shares.start, shares.end, **spans)
+    wip = open_counts(shares.person, shares.start, shares.end, **spans, weight=shares.part)
     busy = np.flatnonzero(n_items.any(axis=1))
     return pd.DataFrame(
         {
@@ -48,43 +49,57 @@ def average_wip(assignments: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Tim
     """How many items did each person have in progress on average over `[start, as_of)`? Takes what `assignments` gives.
 
     Time average (area / length), shared items split as in `wip_over_time`.
-    Returns one row per person in `assignments`, by id: person, wip (items in progress), not_started (items assigned and not
-    started); NaN where the window has no length.
+    Returns one row per person who held anything then, by id: person, wip (items in progress), not_started (items
+    assigned and not started).
     """
-    people = assignments["person"].drop_duplicates().sort_values(ignore_index=True)
-    averages = pd.DataFrame({"person": people.astype("str")})
-    for name, is_active in (("wip", True), ("not_started", False)):
-        averages[name] = _average(assignments[assignments["is_active"] == is_active], people, start, as_of)
-    return averages
+    return _averages(assignments, np.array([micros_of(start), micros_of(as_of)])).drop(columns="at")
 
 
 def weekly_wip(assignments: pd.DataFrame, *, weeks: pd.DatetimeIndex, as_of: pd.Timestamp) -> pd.DataFrame:
     """How did each person's average WIP move from week to week? `weeks` holds the instants at which weeks start.
 
-    The last week may be running: its average is over what has passed of it.
-    Returns one row per week and person: week_at (its start), person, wip, not_started.
+    A week ends where the next one starts, the last one at `as_of`.
+    Returns one row per week and person who held anything in one of them, by week and person: week_at (its start),
+    person, wip, not_started (as in `average_wip`).
     """
-    ends = [*weeks[1:], min(as_of, weeks[-1] + pd.Timedelta(days=7))] if len(weeks) else []
-    parts = [
-        average_wip(assignments, start=start, as_of=end).assign(week_at=start)
-        for start, end in zip(weeks, ends, strict=True)
-    ]
-    empty = average_wip(assignments.iloc[:0], start=as_of, as_of=as_of).assign(week_at=pd.Series(dtype="datetime64[us, UTC]"))
-    return pd.concat(parts or [empty], ignore_index=True)[["week_at", "person", "wip", "not_started"]]
+    edges = np.append(micros(weeks.to_series()), micros_of(as_of))
+    averages = _averages(assignments, edges).rename(columns={"at": "week_at"})
+    return averages[["week_at", "person", "wip", "not_started"]]
 
 
-def _average(rows: pd.DataFrame, people: pd.Series, start: pd.Timestamp, as_of: pd.Timestamp) -> Counts:
-    shares = _shares(rows)
-    window = {"since": micros_of(start), "until": micros_of(as_of), "n_groups": len(shares.people)}
-    average = time_average(shares.person, shares.start, shares.end, **window, weight=shares.part)
-    return pd.Series(average, index=shares.people).reindex(people).fillna(0.0 if as_of > start else np.nan).to_numpy()
+def _averages(assignments: pd.DataFrame, edges: Micros) -> pd.DataFrame:
+    """Average WIP between each of the edges and the next: at (the edge), person, wip, not_started."""
+    since, until = int(edges[0]), int(edges[-1])
+    active = assignments["is_active"]
+    kinds = {
+        "wip": _shares(assignments[active], since=since, until=until),
+        "not_started": _shares(assignments[~active], since=since, until=until),
+    }
+    people = kinds["wip"].people.union(kinds["not_started"].people)
+    windows = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+    columns = {
+        name: np.concatenate([np.empty(0), *(_average(shares, people, *window) for window in windows)])
+        for name, shares in kinds.items()
+    }
+    at = instants(np.repeat(edges[:-1], len(people)))
+    return pd.DataFrame({"at": at, "person": pd.Series(np.tile(people, len(windows)), dtype="str"), **columns})
 
 
-def _shares(rows: pd.DataFrame) -> Shares:
+def _average(shares: Shares, people: pd.Index, since: int, until: int) -> Counts:
+    place = people.get_indexer(shares.people)
+    person = place[shares.person]
+    window = {"since": since, "until": until, "n_groups": len(people)}
+    return time_average(person, shares.start, shares.end, **window, weight=shares.part)
+
+
+def _shares(assignments: pd.DataFrame, *, since: int, until: int) -> Shares:
+    """Who held what part of which item at some time in `[since, until)`."""
+    start, end = micros(assignments["start_at"]), micros(assignments["end_at"])
+    end = np.where(end == MISSING, NEVER, end)
+    within = np.flatnonzero((start < until) & (end > since))
+    rows, start, end = assignments[["person", "issue"]].take(within), start[within], end[within]
     person, people = pd.factorize(rows["person"], sort=True)
     item, items = pd.factorize(rows["issue"])
-    start, end = micros(rows["start_at"]), micros(rows["end_at"])
-    end = np.where(end == MISSING, NEVER, end)
     shared = _is_shared(item, person, len(items))
     row, segment_start, segment_end, part = _segments(item[shared], start[shared], end[shared])
     alone = ~shared
