@@ -39,15 +39,14 @@ def cycle_time_trend(monthly: pd.DataFrame) -> go.Figure:
 
 
 def throughput_bars(weekly: pd.DataFrame) -> go.Figure:
-    """Finished items per week, with the mean as a line."""
+    """Finished items per week."""
     bars = go.Bar(
         x=weekly["week_on"],
         y=weekly["n_finished"],
         marker={"color": style.BLUE},
         hovertemplate="Week of %{x|%d %b %Y}: %{y} finished<extra></extra>",
     )
-    built = style.figure(bars, y="Items finished per week")
-    return style.mark(built, weekly["n_finished"].mean(), f"mean {weekly['n_finished'].mean():.1f}")
+    return style.figure(bars, y="Items finished per week")
 
 
 def wip_line(daily: pd.DataFrame) -> go.Figure:

@@ -60,31 +60,36 @@ def mark(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.
     """A labelled horizontal line at `value`; none where the value is not known."""
     if math.isnan(value):
         return built
-    return built.add_hline(y=value, annotation_position="top left", **_line(words, colour))
+    built.add_shape(type="line", xref="paper", x0=0, x1=1, y0=value, y1=value, line=_dashed(colour))
+    # On a log axis a label's place is given as a power of ten, a line's is not.
+    place = math.log10(value) if built.layout.yaxis.type == "log" else value
+    return built.add_annotation(xref="paper", x=1, y=place, xanchor="right", yanchor="bottom", **_label(words, colour))
 
 
 def mark_x(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.Figure:
     """A labelled vertical line at `value`; none where the value is not known."""
     if math.isnan(value):
         return built
-    return built.add_vline(x=value, annotation_position="top right", **_line(words, colour))
+    return _mark_column(built, value, words, colour)
 
 
 def mark_day(built: go.Figure, day: pd.Timestamp, words: str, colour: str) -> go.Figure:
     """A labelled vertical line at a day of a time axis."""
-    at = day.isoformat()  # Plotly computes a label's place from the value, which it cannot with a Timestamp
-    label = {"text": words, "font": {"color": colour, "size": 12}, "yanchor": "bottom", "showarrow": False}
-    built.add_shape(
-        type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line={"color": colour, "width": 1.5, "dash": "dash"}
-    )
-    return built.add_annotation(x=at, yref="paper", y=1, **label)
+    return _mark_column(built, day.isoformat(), words, colour)
 
 
-def _line(words: str, colour: str) -> dict[str, object]:
-    return {
-        "line": {"color": colour, "width": 1.5, "dash": "dash"},
-        "annotation": {"text": words, "font": {"color": colour, "size": 12}},
-    }
+def _mark_column(built: go.Figure, value: float | str, words: str, colour: str) -> go.Figure:
+    built.add_shape(type="line", x0=value, x1=value, yref="paper", y0=0, y1=1, line=_dashed(colour))
+    built.add_annotation(x=value, yref="paper", y=1, yanchor="bottom", **_label(words, colour))
+    return built.update_layout(margin_t=28)
+
+
+def _dashed(colour: str) -> dict[str, object]:
+    return {"color": colour, "width": 1.5, "dash": "dash"}
+
+
+def _label(words: str, colour: str) -> dict[str, object]:
+    return {"text": words, "font": {"color": colour, "size": 12}, "showarrow": False}
 
 
 def cycle() -> Iterator[str]:

@@ -59,4 +59,5 @@ def age_dots(items: pd.DataFrame) -> go.Figure:
         hovertemplate="<b>%{customdata[0]}</b> %{customdata[1]}<br>%{x:.0f} days<extra>%{y}</extra>",
     )
     built = style.figure(dots, x="Age (days since work started)", height=90 + 22 * items["name"].nunique())
+    built.update_xaxes(rangemode="tozero")
     return built.update_yaxes(categoryorder="category descending")

@@ -4,10 +4,8 @@ Each page's rows and the place to go on from are written in one transaction. A s
 and leaves the others standing. Every run of every source leaves a row in `sync_runs`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import pandas as pd
 
@@ -17,27 +15,12 @@ from connectors.sample import SampleSource
 from fairlead import frames, people
 from fairlead.config import Settings
 from fairlead.errors import ConfigError, SourceError
+from fairlead.store import Store
 
 Clock = Callable[[], pd.Timestamp]
 
 EXIT_CODES = {"complete": 0, "partial": 3, "failed": 1}
 """What the command line ends with. Not 2, which the command line itself uses for wrong arguments."""
-
-
-class Store(Protocol):
-    """What a sync needs of `fairlead.store`."""
-
-    def sync_lock(self) -> AbstractContextManager[None]:
-        """Held while syncing. Raises `StoreError` where another sync holds it."""
-        ...
-
-    def cursors(self, source: str) -> Mapping[str, str]:
-        """Stream → the place to go on from."""
-        ...
-
-    def write(self, tables: Mapping[str, pd.DataFrame], *, source: str, cursors: Mapping[str, str]) -> None:
-        """Rows and cursors in one transaction."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -129,13 +112,12 @@ def exit_code(outcomes: Iterable[Outcome]) -> int:
 
 
 def _run(source: Source, store: Store, *, clock: Clock, bots: Sequence[str], tell: Callable[[Step], None]) -> Outcome:
-    cursors = dict(store.cursors(source.name))
-    outcome = Outcome(source.name, clock(), state=SyncState(cursors=cursors))
+    outcome = Outcome(source.name, clock(), state=SyncState(cursors=store.cursors(source.name)))
     _record(outcome, store)
     done: dict[str, int] = {}
     try:
         for page in source.fetch(outcome.state):
-            outcome.rows += _write(source, page, store, bots)
+            outcome.rows += _write(source, page, store, bots=bots, observed_at=outcome.state.watermark)
             done[page.stream] = done.get(page.stream, 0) + len(page.nodes)
             tell(Step(source.name, page.stream, done[page.stream], page.total))
         outcome.status = "complete"
@@ -147,15 +129,14 @@ def _run(source: Source, store: Store, *, clock: Clock, bots: Sequence[str], tel
     return outcome
 
 
-def _write(source: Source, page: Page, store: Store, bots: Sequence[str]) -> int:
+def _write(source: Source, page: Page, store: Store, *, bots: Sequence[str], observed_at: pd.Timestamp | None) -> int:
     """One page and its cursor in one transaction; how many rows that were."""
     tables = source.tables([page])
     if "accounts" in tables and "people" not in tables:
         tables["accounts"], tables["people"] = people.matched(tables["accounts"], bots=bots)
-    cursors = {} if page.cursor is None else {page.stream: page.cursor}
-    store.write(tables, source=source.name, cursors=cursors)
+    store.write(tables, source=source.name, cursors={page.stream: page.cursor}, observed_at=observed_at)
     return sum(len(table) for table in tables.values())
 
 
 def _record(outcome: Outcome, store: Store) -> None:
-    store.write({"sync_runs": outcome.as_table()}, source=outcome.source, cursors={})
+    store.write({"sync_runs": outcome.as_table()}, source=outcome.source)

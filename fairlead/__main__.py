@@ -45,14 +45,9 @@ def sync(ctx: click.Context) -> None:
     Exit codes: 0 everything was read; 3 some of it, what was read is kept; 1 nothing.
     """
     settings = config.load(ctx.obj)
-    with progress.shown() as tell:
-        outcomes = syncing.sync(
-            syncing.sources(settings),
-            store.open(settings.store.url),
-            clock=_now,
-            bots=settings.people.bots,
-            tell=tell,
-        )
+    sources = syncing.sources(settings)
+    with store.open(settings.store.url) as opened, progress.shown() as tell:
+        outcomes = syncing.sync(sources, opened, clock=_now, bots=settings.people.bots, tell=tell)
     for outcome in outcomes:
         _say_outcome(outcome)
     ctx.exit(syncing.exit_code(outcomes))
@@ -63,7 +58,8 @@ def sync(ctx: click.Context) -> None:
 def status(ctx: click.Context) -> None:
     """Say when each source was last read and how that went."""
     settings = config.load(ctx.obj)
-    runs = store.open(settings.store.url).sync_runs()
+    with store.open(settings.store.url) as opened:
+        runs = opened.sync_runs()
     if runs.empty:
         click.echo("Nothing has been synced yet. Run: fairlead sync")
         return

@@ -17,9 +17,13 @@ from metrics.ordering import Integers, order, repeated, starts_and_counts
 
 Flags = npt.NDArray[np.bool_]
 
+EVER = 0
+"""Since ever: nothing that is tracked here is older than 1970. A number near the smallest one would not sort well."""
+
 ACTIVE, DONE, DROPPED = 0, 1, 2
 PULL_REQUEST_STATES = pd.CategoricalDtype(["active", "done", "dropped"])
-PULL_REQUEST_CHANGES = {"reopened": ACTIVE, "merged": DONE, "closed": DROPPED}
+PULL_REQUEST_CHANGES = pd.Series(["reopened", "merged", "closed"], dtype="str")
+"""Which kind of event leads to which state, in the order of the states."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,22 @@ def _is_first(sorted_codes: Integers) -> Flags:
 def codes(ids: pd.Series) -> Integers:
     """A number for each id, equal where ids are equal; -1 where it is missing. The numbers' order means nothing."""
     if isinstance(ids.dtype, pd.CategoricalDtype):
-        return ids.cat.codes.to_numpy(np.int64)
-    return np.asarray(pd.factorize(ids)[0], dtype=np.int64)
+        return np.asarray(ids.cat.codes, dtype=np.int64)
+    return np.asarray(pd.factorize(ids, sort=True)[0], dtype=np.int64)
+
+
+def stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of tables with the same columns. Ids over one dictionary keep it, without being hashed one by one."""
+    columns = {str(name): _stacked([table[name] for table in tables]) for name in tables[0]}
+    return pd.DataFrame(columns)
+
+
+def _stacked(parts: list[pd.Series]) -> pd.Series:
+    dtype = parts[0].dtype
+    if isinstance(dtype, pd.CategoricalDtype) and all(part.dtype is dtype for part in parts):
+        number = np.concatenate([part.cat.codes.to_numpy() for part in parts])
+        return pd.Series(pd.Categorical.from_codes(number, dtype=dtype, validate=False))
+    return pd.concat(parts, ignore_index=True)
 
 
 def states(issue_events: pd.DataFrame, *, field: str, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -134,14 +152,12 @@ def _pull_request_history(known: pd.DataFrame, events: pd.DataFrame, *, as_of: p
 
 def _closings(ids: pd.Series, events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """The closings, merges and re-openings that were known: row (in `ids`), at, seq, state."""
-    changes = events[events["kind"].isin(list(PULL_REQUEST_CHANGES)) & (events["at"] <= as_of)]
-    columns = {
-        "row": keys.positions(changes["pull_request"], ids),
-        "at": micros(changes["at"]),
-        "seq": _seq(changes),
-        "state": changes["kind"].map(PULL_REQUEST_CHANGES).to_numpy(np.int64),
-    }
-    return pd.DataFrame(columns).query("row >= 0")
+    state = keys.positions(events["kind"], PULL_REQUEST_CHANGES)
+    is_told = (state >= 0) & (events["at"] <= as_of).to_numpy()
+    changes = events.loc[is_told, ["pull_request", "at", "seq"]]
+    row = keys.positions(changes["pull_request"], ids)
+    told = {"row": row, "at": micros(changes["at"]), "seq": _seq(changes), "state": state[is_told]}
+    return pd.DataFrame(told)[row >= 0]
 
 
 def _by(column: pd.Series, as_of: pd.Timestamp) -> Micros:
@@ -159,12 +175,10 @@ def issue_sets(issue_events: pd.DataFrame, *, field: str, as_of: pd.Timestamp) -
     is_told = (issue_events["field"] == field) & (issue_events["at"] <= as_of)
     events = issue_events.loc[is_told, ["issue", "seq", "at", "old", "new"]]
     added, removed = events[events["new"].notna()], events[events["old"].notna()]
-    return _set_table(
-        pd.concat([removed["issue"], added["issue"]]),
-        pd.concat([removed["old"], added["new"]]),
-        pd.concat([removed, added]),
-        np.arange(len(removed) + len(added)) >= len(removed),
-    )
+    parts = [removed.assign(value=removed["old"]), added.assign(value=added["new"])]
+    changes = stacked([part[["issue", "value", "at", "seq"]] for part in parts])
+    is_added = np.arange(len(changes)) >= len(removed)
+    return _set_table(changes["issue"], changes["value"], changes, is_added)
 
 
 def pull_request_sets(
@@ -208,19 +222,20 @@ def union(spans: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
 def intersect(left: pd.DataFrame, right: pd.DataFrame, *, on: str) -> pd.DataFrame:
     """The time that intervals of both tables share, where they agree in the id column `on`.
 
-    A missing start_at means since ever. Returns one row per pair that overlaps: the columns of `left`, those of `right`
-    that `left` has not, start_at, end_at of what they share.
+    A missing start_at means since ever. Returns one row per pair that overlaps, in the order of `left`, then `right`:
+    the columns of `left`, those of `right` that `left` has not, start_at, end_at of what they share.
     """
-    code = codes(pd.concat([left[on], right[on]], ignore_index=True))
+    code = codes(stacked([left[[on]], right[[on]]])[on])
     start, end = edges(right["start_at"], right["end_at"])
-    by_code = order(code[len(left) :], start)
+    by_code = order(code[len(left) :])
     firsts, counts = starts_and_counts(code[len(left) :][by_code], int(code.max(initial=-1)) + 1)
     of_left, nth = repeated(counts[code[: len(left)]])
     of_right = by_code[firsts[code[: len(left)]][of_left] + nth]
     since, until = edges(left["start_at"], left["end_at"])
     since, until = np.maximum(since[of_left], start[of_right]), np.minimum(until[of_left], end[of_right])
     shared = np.flatnonzero(since < until)
-    parts = [_rows(left, of_left[shared]), _rows(right.drop(columns=right.columns.intersection(left.columns)), of_right[shared])]
+    own = right[right.columns.difference(left.columns, sort=False)]
+    parts = [_rows(left, of_left[shared]), _rows(own, of_right[shared])]
     return pd.concat(parts, axis=1).assign(start_at=instants(since[shared]), end_at=instants(until[shared]))
 
 
@@ -229,9 +244,9 @@ def _rows(table: pd.DataFrame, row: Integers) -> pd.DataFrame:
 
 
 def edges(starts: pd.Series, ends: pd.Series) -> tuple[Micros, Micros]:
-    """Micros of both ends; an end that is missing is `NEVER`."""
-    end = micros(ends)
-    return micros(starts), np.where(end == MISSING, NEVER, end)
+    """Micros of both ends; a missing start is `EVER`, a missing end `NEVER`."""
+    start, end = micros(starts), micros(ends)
+    return np.where(start == MISSING, EVER, start), np.where(end == MISSING, NEVER, end)
 
 
 def open_at(starts: pd.Series, ends: pd.Series, *, at: pd.DatetimeIndex) -> npt.NDArray[np.int64]:

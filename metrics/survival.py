@@ -33,16 +33,15 @@ def kaplan_meier_by(groups: pd.Series, durations: pd.Series, observed: pd.Series
     starts = np.flatnonzero(first)
     n_events = np.add.reduceat(event.astype(np.int64), starts) if len(starts) else np.empty(0, np.int64)
     n_at_risk = np.searchsorted(group, group[starts], side="right") - starts
-    curve = pd.DataFrame(
-        {"group": group[starts], "time": time[starts], "n_at_risk": n_at_risk, "n_events": n_events}
-    )
+    curve = pd.DataFrame({"group": group[starts], "time": time[starts], "n_at_risk": n_at_risk, "n_events": n_events})
     survival = (1 - curve["n_events"] / curve["n_at_risk"]).groupby(curve["group"]).cumprod()
     return curve.assign(survival=survival)[["group", "time", "survival", "n_at_risk", "n_events"]]
 
 
 def _is_first(group: npt.NDArray[np.int64], time: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Whether each sorted row is the first of its group and time."""
-    return np.r_[True, (np.diff(group) != 0) | (np.diff(time) != 0)][: len(group)]
+    differs = (np.diff(group) != 0) | (np.diff(time) != 0)
+    return np.append(True, differs)[: len(group)]
 
 
 def quantile(curve: pd.DataFrame, q: float) -> float:

@@ -40,7 +40,7 @@ class Stretches:
         return Overlaps(which[meet], stretch[meet], starts[meet], ends[meet])
 
 
-def open_counts(
+def open_counts(  # noqa: PLR0913 (an interval has several parts)
     group: Integers, start: Micros, end: Micros, *, at: Micros, n_groups: int, weight: Counts | None = None
 ) -> Counts:
     """How much is open in each group (rows) at each of the sorted instants `at` (columns)?
@@ -54,11 +54,11 @@ def open_counts(
     opened, closed = (group[seen] * width + edge[seen] for edge in (first, past))
     changes = np.bincount(opened, weights, n_groups * width) - np.bincount(closed, weights, n_groups * width)
     # Fractions such as 1/3 do not cancel exactly; what is below a millionth of an item is nothing.
-    counts: Counts = np.cumsum(changes.reshape(n_groups, width)[:, :-1], axis=1)
+    counts: Counts = np.cumsum(changes.reshape(n_groups, width)[:, :-1], axis=1, dtype=np.float64)
     return np.round(counts, 9)
 
 
-def time_average(
+def time_average(  # noqa: PLR0913 (an interval has several parts)
     group: Integers, start: Micros, end: Micros, *, since: int, until: int, n_groups: int, weight: Counts | None = None
 ) -> Counts:
     """How much is open in each group on average over `[since, until)`? NaN where that is no time at all."""

@@ -85,3 +85,33 @@ FAIR_SHARE = Term(
     "without any included.",
     "own definition",
 )
+SCOPE = Term(
+    "Scope",
+    "items",
+    "Issues and pull requests that are in the milestone and not dropped (closed as not planned, duplicate, won't do, or "
+    "unmerged). Done is a state: what is reopened is not done.",
+    "own definition; membership events of the source",
+)
+SCOPE_GROWTH = Term(
+    "Scope growth",
+    "0–1",
+    "Items added since the scope was settled, as a part of what it was then. Compares the two sets of items, so that "
+    "leaving and coming back is neither growth nor loss.",
+    "own definition",
+    "lower",
+)
+SLIP = Term(
+    "Slip",
+    "days",
+    "How far a due date was moved, later is positive. Setting a date for the first time is no slip.",
+    "Milestone trend analysis",
+    "lower",
+)
+COMMITMENT_POINT = Term(
+    "Commitment point",
+    "UTC",
+    "The end of the day on which a milestone's scope was settled: its planned start, else the first day on which a "
+    "member was worked on or finished, else the day on which a tenth of the time from creation to the first due date "
+    "was over. Which of the three it was is always told.",
+    "own definition",
+)

@@ -21,7 +21,7 @@ from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames
 from fairlead.errors import FairleadError
 from fairlead.scope import WINDOWS, Scope
 from reports import render
-from reports.catalogue import ENTRIES
+from reports.catalogue import ENTRIES, Entry
 from reports.panel import Report
 
 ADMITTED = "_fairlead_admitted"
@@ -31,8 +31,9 @@ DATA_IS_OLD = pd.Timedelta(days=2)
 
 @dataclass(frozen=True)
 class View:
-    """What one run of a page works with: what this viewer may see, and what they asked to see of it."""
+    """What one run of a page works with: which page, what this viewer may see, and what they asked to see of it."""
 
+    entry: Entry
     frames: VisibleFrames
     scope: Scope
     viewer: Viewer
@@ -60,7 +61,7 @@ def run(page: Page) -> None:
     if wanted:
         goto(**wanted)
     try:
-        st.session_state[ADMITTED] = _view()
+        st.session_state[ADMITTED] = _view(_entry(page.url_path))
     except FairleadError as error:
         st.error(f"**Fairlead cannot show this.** {render.plain(str(error))}", icon=":material/error:")
         st.stop()
@@ -68,14 +69,20 @@ def run(page: Page) -> None:
 
 
 def open_view() -> View:
-    """The view of this run. Must be the first statement of every page."""
+    """The view of this run, with the page's title drawn. Must be the first statement of every page."""
     view = st.session_state.pop(ADMITTED, None)
     if not isinstance(view, View):
         path = st.context.url or ""
         key = path.partition("?")[0].rstrip("/").rpartition("/")[2]
         st.session_state[WANTED] = {"key": key, "filters": st.query_params.to_dict()}
         goto("dashboard")
+    render.title(view.entry.title, view.entry.question)
     return view
+
+
+def _entry(address: str) -> Entry:
+    """The report that answers at an address; the first one answers at the empty one."""
+    return next((entry for entry in ENTRIES if entry.key == address), ENTRIES[0])
 
 
 def goto(key: str, filters: Mapping[str, str] | None = None) -> None:
@@ -115,7 +122,7 @@ def _cached(
     return _build(_frames, scope, **dict(choices))
 
 
-def _view() -> View:
+def _view(entry: Entry) -> View:
     settings = config.load()
     address = settings.store.url
     opened = _store(address)
@@ -126,7 +133,7 @@ def _view() -> View:
         raise FairleadError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
     version = f"{address} {opened.version()}"
     frames = _frames(version, LOCAL_LEAD, opened)
-    return View(frames, _scope(frames, known_as_of, is_sample=settings.is_sample), LOCAL_LEAD, version)
+    return View(entry, frames, _scope(frames, known_as_of, is_sample=settings.is_sample), LOCAL_LEAD, version)
 
 
 @st.cache_resource

@@ -29,7 +29,8 @@ class Panel:
 
     `key` is stable (file names, widget keys). `takeaway` is the story in words and the figure's text alternative.
     `note` says n and what was left out. `empty` is shown instead of figure and table where `table` has no rows.
-    `links` names the columns that hold addresses.
+    `links` names the columns that hold addresses. A `list` has the columns when, area, number, what, reason, url and is
+    shown as sentences.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Panel:
     terms: tuple[Term, ...] = ()
     links: tuple[str, ...] = ()
     wide: bool = False
+    style: Literal["table", "list"] = "table"
 
 
 @dataclass(frozen=True, kw_only=True)

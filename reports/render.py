@@ -1,8 +1,9 @@
 """How a report looks on screen: headlines, then panels as cards with figure, table, note and download."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ from reports.csv import to_csv
 from reports.panel import Headline, Panel, Report
 
 CHART = {"displayModeBar": False, "displaylogo": False, "responsive": True}
+URL_SAFE = ":/?#[]@!$&'*+,;=%~"
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
@@ -19,10 +21,14 @@ def plain(text: str) -> str:
     return MARKUP.sub(r"\\\1", text)
 
 
+def title(text: str, question: str) -> None:
+    """The page's name and the question it answers."""
+    st.title(text)
+    st.caption(question)
+
+
 def report(built: Report) -> None:
     """The whole report, in reading order."""
-    st.title(built.title)
-    st.caption(built.question)
     _headlines(built.headlines)
     for row in _rows(built.panels):
         for column, panel in zip(st.columns(len(row)), row, strict=True):
@@ -69,10 +75,32 @@ def _panel(report_key: str, panel: Panel) -> None:
         st.markdown(plain(panel.takeaway))
         if panel.figure is not None:
             st.plotly_chart(panel.figure, key=f"figure-{key}", config=CHART, alt=panel.takeaway)
+        elif panel.style == "list":
+            st.markdown(_sentences(panel.table))
         else:
             _table(panel, key)
         st.caption(plain(panel.note))
         _footer(panel, key)
+
+
+BADGES = {"Now": "red", "Soon": "orange", "Tidy up": "gray"}
+
+
+def _sentences(lines: pd.DataFrame) -> str:
+    """One sentence per line: how urgent, the number, what, why, and where."""
+    return "\n".join(_sentence(line) for line in lines.to_dict("records"))
+
+
+def _sentence(line: dict[Hashable, Any]) -> str:
+    badge = f":{BADGES[line['when']]}-badge[{line['when']}]"
+    what = f"**{plain(line['what'])}**"
+    link = f"[{what}]({quote(line['url'], safe=URL_SAFE)})" if is_address(line["url"]) else what
+    return f"- {badge} {link} · **{plain(line['number'])}** · {plain(line['reason'])}"
+
+
+def is_address(value: object) -> bool:
+    """Whether a value can be followed: only web addresses, so that a tracker cannot plant a script."""
+    return isinstance(value, str) and value.startswith(("https://", "http://"))
 
 
 def _help(panel: Panel) -> str | None:
@@ -104,6 +132,7 @@ def _table(panel: Panel, key: str) -> None:
         panel.table,
         hide_index=True,
         column_config=_columns(panel),
+        column_order=[*panel.links, *(name for name in panel.table if name not in panel.links)],
         key=f"rows-{key}",
         alt=panel.takeaway,
     )

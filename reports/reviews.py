@@ -36,9 +36,9 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         key="reviews",
         title="Reviews",
         question=QUESTION,
-        headlines=_headlines(measured),
+        headlines=headlines(measured),
         panels=(
-            _people(chosen, measured, scope),
+            people_panel(chosen, measured, scope),
             _times(measured, scope),
             _waiting(chosen, measured),
             _queue(chosen, measured, scope),
@@ -80,7 +80,8 @@ def _is_asked_of(spells: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> p
     return spells["asked_person"].isin(members(frames, scope)) | spells["team"].isin(teams)
 
 
-def _headlines(measured: Measured) -> tuple[Headline, ...]:
+def headlines(measured: Measured) -> tuple[Headline, ...]:
+    """Waiting times against the window before, the queue, and the spread."""
     now, before = (reviews.response_times(spells).iloc[0] for spells in (measured.window, measured.before))
     spread = reviews.concentration(measured.share["n_rounds"], measured.share["capacity"]).iloc[0]
     enough = len(measured.share) >= FEWEST
@@ -114,7 +115,8 @@ def _headlines(measured: Measured) -> tuple[Headline, ...]:
     )
 
 
-def _people(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
+def people_panel(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
+    """Who is waited for now."""
     table = queues(frames, measured)
     total = int(table["n_waiting"].sum())
     return Panel(
@@ -225,8 +227,8 @@ def _share(frames: VisibleFrames, measured: Measured) -> Panel:
         takeaway=_share_words(spread) if len(table) >= FEWEST else "Too few reviewers to speak of a spread.",
         figure=draw.share_bars(table),
         table=table.rename(columns={"share": "review_share", "fair": "fair_rounds"}),
-        note=f"n = {words.count(total, 'review round')} by {words.count(len(table), 'eligible person', 'eligible people')}"
-        ", those with none included. In the order of names: this balances load, it does not rank people.",
+        note=f"n = {words.count(total, 'review round')} by {words.count(len(table), 'person', 'people')} eligible, "
+        "those with none included. In the order of names: this balances load, it ranks nobody.",
         empty="Nobody opened or reviewed a pull request in the last year.",
         terms=(terms.HOOVER, terms.FAIR_SHARE),
         wide=True,

@@ -38,9 +38,9 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         key="workload",
         title="Workload",
         question=QUESTION,
-        headlines=_headlines(measured),
+        headlines=headlines(measured),
         panels=(
-            _held(measured, scope),
+            held_panel(measured, scope),
             _ages(measured, scope),
             _absent(measured, scope),
             _urgent(measured),
@@ -84,7 +84,8 @@ def _per_person(frames: VisibleFrames, held: pd.DataFrame, scope: Scope) -> pd.D
     )
 
 
-def _headlines(measured: Measured) -> tuple[Headline, ...]:
+def headlines(measured: Measured) -> tuple[Headline, ...]:
+    """How much is in progress, and what does not move."""
     active = measured.held[measured.held["is_active"]]
     stale = int((active["days_since_change"] > STALE_DAYS).sum())
     per_person = active.groupby("person").size()
@@ -114,7 +115,8 @@ def _headlines(measured: Measured) -> tuple[Headline, ...]:
     )
 
 
-def _held(measured: Measured, scope: Scope) -> Panel:
+def held_panel(measured: Measured, scope: Scope) -> Panel:
+    """What each person holds now."""
     table = measured.people
     busiest = table.nlargest(1, "n_in_progress")
     return Panel(

@@ -19,7 +19,7 @@ from sample_data.reviews import Reviewing
 from sample_data.titles import Writer
 from sample_data.work import World
 
-SEED = 2026
+SEED = 149
 FOLDER = Path(__file__).parent
 MANIFEST = "manifest.json"
 

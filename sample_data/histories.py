@@ -31,6 +31,9 @@ class Goal:
     leftovers: str = "remove"
     """What becomes of open items when it closes: `remove`, `drop` some, `move` to the next."""
     next_title: str | None = None
+    stalls_at: int | None = None
+    """So many items done, and people turn to other things."""
+    n_done: int = 0
     number: int = 0
     created_at: int = 0
     closed_at: int | None = None
@@ -49,6 +52,11 @@ class Goal:
         if self.source == "jira":
             return f"jira:{SITE}:version/{self.number}"
         return f"github:{self.project}/milestones/{self.number}"
+
+    @property
+    def has_stalled(self) -> bool:
+        """Whether people have turned to other things."""
+        return self.stalls_at is not None and self.n_done >= self.stalls_at
 
     def due_on(self, day: dt.date) -> dt.date | None:
         """When it was due, as seen on that day."""
@@ -92,7 +100,7 @@ class Issue:
     latest: dict[str, int] = field(default_factory=dict)
     idle_until: int = 0
     review_ends: int | None = None
-    is_merged: bool = False
+    merged_by: Person | None = None
     resolution: str | None = None
 
     @property

@@ -40,6 +40,8 @@ class Hours:
 
     def after(self, at: int, work: float) -> int:
         """The instant by which so many hours of work have passed since `at`; `FAR` where none are left."""
+        if at >= FAR:
+            return FAR
         left = work * HOUR
         day = dt.datetime.fromtimestamp(at, dt.UTC).date() - dt.timedelta(days=1)
         while day <= LAST_DAY:
@@ -77,12 +79,14 @@ def _absences(person: Person, rng: np.random.Generator) -> Iterator[Span]:
         taken.append((summer, summer + dt.timedelta(days=int(rng.choice([4, 9, 11, 16])))))
         week = dt.date(year, int(rng.choice([2, 3, 4, 5, 10])), int(rng.integers(1, 25)))
         taken.append((week, week + dt.timedelta(days=int(rng.choice([1, 2, 4])))))
-    for year in (2024, 2025):
-        if rng.random() < 0.75:
-            taken.append((dt.date(year, 12, int(rng.integers(19, 24))), dt.date(year + 1, 1, int(rng.integers(1, 6)))))
+    taken += [_new_year(year, rng) for year in (2024, 2025) if rng.random() < 0.75]
     spans = _apart([span for span in taken if _is_kept(person, span)])
     yield from spans
     yield from (day for day in _public(person) if not any(start <= day[0] <= end for start, end in spans))
+
+
+def _new_year(year: int, rng: np.random.Generator) -> Span:
+    return dt.date(year, 12, int(rng.integers(19, 24))), dt.date(year + 1, 1, int(rng.integers(1, 6)))
 
 
 def _is_kept(person: Person, span: Span) -> bool:

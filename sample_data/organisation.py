@@ -86,11 +86,12 @@ TEAMS = (
     Team(
         "berth", "Berth", "BERTH", ("quay-api", "berth-planner"), 0.71, 0.12, 0.44,
         ((FIRST_DAY, 1.1),), 0.06,
-        {"solveig-t": 9.0, "bram-oo": 0.5, "chiamaka": 0.5, "anjalidev": 0.4, "mquarv": 0.3, "pzalew": 0.6, "kisaragi-h": 0.3},
+        {"solveig-t": 9.0, "bram-oo": 0.5, "chiamaka": 0.5, "anjalidev": 0.4, "mquarv": 0.3, "pzalew": 0.6,
+         "kisaragi-h": 0.3},
     ),
     Team(
-        "manifest", "Manifest", "CARGO", ("manifest-service", "customs-edi"), 0.83, 0.10, 0.46,
-        ((FIRST_DAY, 1.3), (dt.date(2026, 2, 23), 2.4), (dt.date(2026, 3, 23), 3.4), (dt.date(2026, 4, 27), 4.0)), 0.07,
+        "manifest", "Manifest", "CARGO", ("manifest-service", "customs-edi"), 0.86, 0.10, 0.45,
+        ((FIRST_DAY, 1.3), (dt.date(2026, 2, 23), 2.8), (dt.date(2026, 3, 16), 3.6), (dt.date(2026, 4, 27), 4.2)), 0.07,
         {"lferrandiz": 3.0, "tomaszbrz": 2.0, "priyasun": 2.0, "deshawn-o": 1.5, "meitz": 1.5, "farid-nb": 1.0},
     ),
     Team(
@@ -99,7 +100,7 @@ TEAMS = (
         {"aoifeb": 2.5, "rmontei": 2.0, "hoshikage": 2.0, "nikragh": 1.8, "epapas": 1.8, "kwame-as": 0.3},
     ),
     Team(
-        "platform", "Platform", None, ("platform",), 0.56, 1.0, 0.41,
+        "platform", "Platform", None, ("platform",), 0.58, 1.0, 0.385,
         ((FIRST_DAY, 1.2),), 0.13,
         {"mdelacourbe": 2.5, "jekstr": 2.0, "talawh": 1.8, "imranqz": 1.5, "blourencal": 1.5},
     ),

@@ -41,7 +41,7 @@ def _berth() -> list[Goal]:
         Goal("BERTH", "epic", "One plan for several terminals", "berth", _day("2026-02-16"), _day("2026-04-13"),
              _dues("2026-02-16", "2026-09-25"), 14, 0.2, 0.6, owner=bram),
         Goal(QUAY, "milestone", "Quay API v2", "berth", _day("2025-10-06"), _day("2025-10-13"),
-             _dues("2025-10-06", "2026-08-14"), 16, 0.5, -1.5, owner=chiamaka),
+             _dues("2025-10-06", "2026-08-14"), 18, 0.5, 0.2, owner=chiamaka, stalls_at=13),
     ]  # fmt: skip
 
 
@@ -51,10 +51,10 @@ def _manifest() -> list[Goal]:
         Goal("CARGO", "version", "Release 6", "manifest", _day("2025-04-28"), _day("2025-05-05"),
              _dues("2025-04-28", "2025-09-26"), 26, 0.2, owner=lucia, closed_on=_day("2025-09-25")),
         Goal("CARGO", "version", "Release 7", "manifest", _day("2025-10-06"), _day("2025-10-13"),
-             _dues("2025-10-06", "2026-02-27"), 48, 0.1, -3.0, owner=lucia, closed_on=_day("2026-02-27"),
+             _dues("2025-10-06", "2026-02-27"), 44, 0.1, 0.4, owner=lucia, stalls_at=19, closed_on=_day("2026-02-27"),
              leftovers="drop", next_title="Release 8"),
         Goal("CARGO", "version", "Release 8", "manifest", _day("2026-02-16"), _day("2026-03-02"),
-             _dues("2026-02-16", "2026-06-05"), 26, 0.15, 1.2, owner=lucia),
+             _dues("2026-02-16", "2026-06-05"), 28, 0.2, 0.8, owner=lucia),
         Goal("CARGO", "epic", "Electronic bill of lading", "manifest", _day("2026-01-12"), _day("2026-01-19"),
              ((_day("2026-01-12"), None),), 16, 0.4, 0.3, owner=priya),
     ]  # fmt: skip
@@ -88,7 +88,7 @@ def _platform() -> list[Goal]:
         Goal(PLATFORM, "milestone", "Observability baseline", "platform", _day("2025-11-24"), _day("2025-12-01"),
              _dues("2025-11-24", "2026-03-31"), 12, 0.1, 3.0, owner=marguerite, closed_on=_day("2026-03-06")),
         Goal(PLATFORM, "milestone", "Cost guardrails", "platform", _day("2026-03-09"), _day("2026-03-16"),
-             _dues("2026-03-09", "2026-07-31"), 20, 0.2, -0.3),
+             _dues("2026-03-09", "2026-07-31"), 20, 0.2, -0.8),
         Goal(PLATFORM, "milestone", "Zero-trust access", "platform", _day("2026-06-01"), _day("2026-07-06"),
              _dues("2026-06-01", "2026-10-30"), 0, owner=jonas),
     ]  # fmt: skip

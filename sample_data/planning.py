@@ -74,8 +74,8 @@ class Planning:
         dues = self.goal.dues
         for (_, before), (since, due) in zip(((day, None), *dues), dues, strict=False):
             if since == day and self.goal.epic is not None and due is not None:
-                who = owner(self.goal).jira
-                self.goal.epic.change(self._at(day), who, "due", old=before and f"{before}", new=f"{due}")
+                old = None if before is None else f"{before}"
+                self.goal.epic.change(self._at(day), owner(self.goal).jira, "due", old=old, new=f"{due}")
 
     def members(self) -> list[Issue]:
         """The open items in it, in order of creation."""

@@ -1,7 +1,8 @@
-"""The life of a pull request: drafted, reviewed in rounds by people in their own working hours, merged or left lying."""
+"""The life of a pull request: drafted, reviewed in rounds in people's own working hours, merged or left lying."""
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
@@ -26,10 +27,13 @@ from sample_data.titles import Writer
 ANSWER_HOURS = {"berth": 2.0, "manifest": 4.0, "voyage": 3.5, "platform": 5.0}
 """Working hours until a usual answer, by the reviewer's team."""
 SLOWING_SINCE = dt.date(2026, 3, 9)
-SERVICE_HOURS = (7.0, 17.0)
+SERVICE_HOURS = (12.0, 25.0)
 """From then on: working hours between two answers of the overloaded reviewer."""
 GHOST_UNTIL = dt.date(2025, 5, 1)
 MINUTE = 60
+
+End: TypeAlias = tuple[int, Person | None]
+"""When a pull request ends (`FAR` for never) and who merges it then, if anybody."""
 
 
 @dataclass
@@ -43,8 +47,8 @@ class Reviewing:
     free_at: int = 0
     """When the overloaded reviewer will be through with what waits for them."""
 
-    def propose(self, issue: Issue | None, author: Person, at: int, *, repo: str, small: bool = False) -> tuple[int, bool]:
-        """Open a pull request; when it ends (`FAR` for never) and whether it is merged then."""
+    def propose(self, issue: Issue | None, author: Person, at: int, repo: str, *, small: bool = False) -> End:
+        """Open a pull request and say how it ends."""
         title = self._title(issue, author, repo)
         pull = Pull(f"{OWNER}/{repo}", author.team, author.github, title, at, issue)
         self.pulls.append(pull)
@@ -116,9 +120,9 @@ class Reviewing:
             pull.event(ready, author.github, "ready")
         return ready
 
-    def _reviewed(self, pull: Pull, author: Person, ready: int) -> tuple[int, bool]:
+    def _reviewed(self, pull: Pull, author: Person, ready: int) -> End:
         if ready >= FAR:
-            return FAR, False
+            return FAR, None
         roll = self.rng.random()
         if roll < 0.025:
             return self._merge(pull, author, author, ready, [])
@@ -182,12 +186,12 @@ class Reviewing:
             return answered
         in_turn = self.hours[person.login].after(max(at, self.free_at), float(self.rng.uniform(*SERVICE_HOURS)))
         is_too_long = in_turn > at + 6 * 24 * HOUR
-        if is_too_long and pull.issue is not None and self.rng.random() < 0.55:
+        if is_too_long and pull.issue is not None and self.rng.random() < 0.3:
             return FAR
         self.free_at = in_turn
         return in_turn
 
-    def _rounds(self, pull: Pull, author: Person, at: int, main: Person, others: list[Person]) -> tuple[int, bool]:
+    def _rounds(self, pull: Pull, author: Person, at: int, main: Person, others: list[Person]) -> End:
         for turn in range(4):
             answered = self._first_answer(pull, main, at) if turn == 0 else self._answer(main, at)
             if answered >= FAR:
@@ -197,6 +201,8 @@ class Reviewing:
             if verdict == "approved":
                 return self._merge(pull, author, main, answered, others)
             at = self._reworked(pull, author, answered, main)
+            if at >= FAR:
+                return FAR, None
         return self._merge(pull, author, main, at, others)
 
     def _verdict(self, turn: int) -> str:
@@ -223,7 +229,7 @@ class Reviewing:
         pull.event(pushed + MINUTE, author.github, "review_requested", main.github)
         return pushed + MINUTE
 
-    def _unanswered(self, pull: Pull, author: Person, at: int, others: list[Person]) -> tuple[int, bool]:
+    def _unanswered(self, pull: Pull, author: Person, at: int, others: list[Person]) -> End:
         """Nobody answers: ask somebody else, merge without, or let it lie."""
         waited = self.hours[author.login].after(at, float(self.rng.uniform(14, 34)))
         roll = self.rng.random()
@@ -241,20 +247,20 @@ class Reviewing:
         self._review(pull, second, answered, "approved")
         return self._merge(pull, author, second, answered, others)
 
-    def _left_lying(self, pull: Pull, author: Person, at: int) -> tuple[int, bool]:
+    def _left_lying(self, pull: Pull, author: Person, at: int) -> End:
         if self.rng.random() < 0.5 or at >= FAR:
-            return FAR, False
+            return FAR, None
         closed = self.hours[author.login].after(at + int(self.rng.integers(30, 120)) * 24 * HOUR, 2)
         pull.event(closed, author.github, "closed")
-        return closed, False
+        return closed, None
 
-    def _give_up(self, pull: Pull, author: Person, at: int) -> tuple[int, bool]:
+    def _give_up(self, pull: Pull, author: Person, at: int) -> End:
         closed = self._later(author, at, 16.0)
         pull.comments.append((closed, author.github))
         pull.event(closed, author.github, "closed")
-        return closed, False
+        return closed, None
 
-    def _merge(self, pull: Pull, author: Person, approver: Person, at: int, others: list[Person]) -> tuple[int, bool]:
+    def _merge(self, pull: Pull, author: Person, approver: Person, at: int, others: list[Person]) -> End:
         by = author if self.rng.random() < 0.65 else approver
         merged = max(self._later(by, at, 1.2), at + MINUTE)
         for person in others:
@@ -264,7 +270,7 @@ class Reviewing:
         if merged < FAR:
             self._dismiss(pull, author, at, merged)
             pull.event(merged, by.github, "merged")
-        return merged, merged < FAR
+        return merged, by if merged < FAR else None
 
     def _dismiss(self, pull: Pull, author: Person, at: int, merged: int) -> None:
         """A push after an approval sometimes makes it void."""

@@ -4,7 +4,18 @@ import datetime as dt
 
 from sample_data.histories import Issue, Pull
 from sample_data.hours import FAR, HOUR
-from sample_data.organisation import BY_LOGIN, DEPENDABOT, LEADS, ON_LEAVE, OVERLOADED_REVIEWER, PEOPLE, TEAM_OF, TEAMS, Person, Team
+from sample_data.organisation import (
+    BY_LOGIN,
+    DEPENDABOT,
+    LEADS,
+    ON_LEAVE,
+    OVERLOADED_REVIEWER,
+    PEOPLE,
+    TEAM_OF,
+    TEAMS,
+    Person,
+    Team,
+)
 from sample_data.work import World, reject
 
 FORGOTTEN = {
@@ -48,7 +59,8 @@ def take_before_leave(world: World, day: dt.date) -> None:
 def urgent_bug(world: World) -> Issue:
     """Reported on the Friday, and nobody has picked it up."""
     reporter = BY_LOGIN["aoifeb"]
-    issue = Issue("manifest", "CARGO", "Bug", URGENT, reporter.jira, world.moment(reporter, URGENT_ON, 0.8), priority="Highest")
+    at = world.moment(reporter, URGENT_ON, 0.8)
+    issue = Issue("manifest", "CARGO", "Bug", URGENT, reporter.jira, at, priority="Highest")
     issue.opened()
     issue.change(issue.created, reporter.jira, "priority", new="Highest")
     for label in ("bug", "customer"):
@@ -84,7 +96,7 @@ def groom(world: World, team: Team, day: dt.date) -> None:
     for issue in list(world.backlog.get(team.slug, [])):
         age = (at - issue.created) / (24 * HOUR)
         roll = world.rng.random()
-        if not issue.goals and 0 < age and roll < (0.035 if age > 90 else 0.012):
+        if not issue.goals and age > 0 and roll < (0.035 if age > 90 else 0.012):
             reject(world, issue, lead, at)
         elif not issue.goals and age > 10 and roll > 0.994:
             world.backlog[team.slug].remove(issue)
@@ -128,7 +140,7 @@ def all_people(world: World, day: dt.date) -> None:
         team = TEAM_OF[person.team]
         hand_over(world, person, day)
         world.labour(person, team, day)
-        world.tidy(person, team, day)
+        world.tidy(person, day)
         world.take(person, team, day)
 
 

@@ -65,7 +65,7 @@ def _accounts() -> Iterator[Row]:
                        "matched_by": "email", "confidence": CONFIDENCE["email"]}  # fmt: skip
     bot = {"source": "github", "kind": "bot"}
     # To GitHub harbour-ci is an ordinary user; that it is a machine somebody had to say.
-    yield bot | {"id": CI_BOT, "login": "harbour-ci", "name": "Harbourline CI", "matched_by": "manual", "confidence": 1.0}
+    yield bot | {"id": CI_BOT, "login": "harbour-ci", "name": "Harbourline CI", "matched_by": "manual", "confidence": 1}
     yield bot | {"id": DEPENDABOT, "login": "dependabot[bot]"}
     yield {"id": GHOST, "source": "github", "login": "ghost", "kind": "ghost"}
 
@@ -118,7 +118,7 @@ def _observed(goal: Goal) -> Iterator[Row]:
     before: dt.date | None = None
     for since, due in goal.dues:
         if due is not None:
-            yield _seen(goal, since, "due_on", before and f"{before}", f"{due}")
+            yield _seen(goal, since, "due_on", None if before is None else f"{before}", f"{due}")
         before = due
     if goal.closed_at is not None and goal.closed_on is not None:
         yield _seen(goal, goal.closed_on, "state", "open", "closed")

@@ -7,14 +7,17 @@ from typing import Any
 import pandas as pd
 
 from fairlead import frames
-from sample_data.histories import CATEGORY, COMPLETED, OPEN, Change, Goal, Issue, Pull, PullEvent, Review, Value
-from sample_data.organisation import SITE, TODAY
+from sample_data.histories import COMPLETED, OPEN, Change, Goal, Issue, Pull, PullEvent, Review, Value
+from sample_data.organisation import TODAY
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 NOW = int(TODAY.timestamp())
 MEMBERS = {"label": ("issue_labels", "label"), "assignee": ("issue_assignees", "account"),
            "milestone": ("issue_milestones", "milestone")}  # fmt: skip
+ISSUE_TABLES = ("issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_events")
+PULL_TABLES = ("pull_requests", "pull_request_labels", "pull_request_issues", "pull_request_events", "reviews",
+               "comments", "files")  # fmt: skip
 FIRST_JIRA_ID, FIRST_VERSION_ID = 10_001, 10_100
 
 
@@ -36,7 +39,7 @@ def number(issues: list[Issue], pulls: list[Pull], goals: list[Goal]) -> None:
 
 def of_issues(issues: Iterable[Issue]) -> Rows:
     """Rows of the issue tables."""
-    rows: Rows = {name: [] for name in ("issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_events")}
+    rows: Rows = {name: [] for name in ISSUE_TABLES}
     for issue in sorted((it for it in issues if it.created <= NOW), key=lambda it: (it.created, it.id)):
         told = sorted((change for change in issue.changes if change.at <= NOW), key=lambda change: change.at)
         rows["issues"].append(_issue(issue, told))
@@ -112,8 +115,7 @@ def _url(project: str, place: int, kind: str) -> str:
 
 def of_pulls(pulls: Iterable[Pull]) -> Rows:
     """Rows of the pull request tables."""
-    names = ("pull_requests", "pull_request_labels", "pull_request_issues", "pull_request_events", "reviews", "comments", "files")
-    rows: Rows = {name: [] for name in names}
+    rows: Rows = {name: [] for name in PULL_TABLES}
     for pull in sorted((it for it in pulls if it.created <= NOW), key=lambda it: (it.created, it.id)):
         told = sorted((event for event in pull.events if event.at <= NOW), key=lambda event: event.at)
         rows["pull_requests"].append(_pull(pull, told))

@@ -55,13 +55,13 @@ USERS = (
 LAYERS = ("endpoint", "importer", "view", "background job", "cache", "form", "table", "export", "webhook", "parser",
           "client", "schema")  # fmt: skip
 
-PARTNERS = ("the terminal system", "the carrier portal", "the port authority", "the customs gateway", "the pilot station",
-            "the weather provider", "the data lake", "the billing system")  # fmt: skip
+PARTNERS = ("the terminal system", "the carrier portal", "the port authority", "the customs gateway",
+            "the pilot station", "the weather provider", "the data lake", "the billing system")  # fmt: skip
 
 FORMATS = ("CSV", "PDF", "EDIFACT", "JSON", "Excel", "calendar feed")
 
-TECHNIQUES = ("the new client library", "typed models", "async calls", "the shared component set", "prepared statements",
-              "structured logging", "the event bus", "feature switches")  # fmt: skip
+TECHNIQUES = ("the new client library", "typed models", "async calls", "the shared component set",
+              "prepared statements", "structured logging", "the event bus", "feature switches")  # fmt: skip
 
 BUGS = (
     "{thing} shows the wrong {fact} after {event}",

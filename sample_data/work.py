@@ -30,6 +30,7 @@ from sample_data.reviews import Reviewing
 from sample_data.titles import Writer
 
 POINTS = (1, 2, 3, 5, 8, 13)
+REFUSALS = ("Won't Do", "Duplicate", "Cannot Reproduce")
 PRIORITIES = ("Highest", "High", "Medium", "Low")
 URGENCY = {"Highest": 6.0, "High": 1.5, "Medium": 0.0, "Low": -0.8, None: 0.0}
 GHOST_UNTIL = dt.date(2025, 4, 1)
@@ -131,9 +132,9 @@ class World:
         rate = team.arrivals * lull(day) * (1.8 if day.weekday() == 0 else 0.8)
         for _ in range(self.rng.poisson(rate) + (FIRST_BACKLOG if (day - FIRST_DAY).days in {0, 1, 3} else 0)):
             there = self.present(team.slug, day)
-            author = BY_LOGIN[LEADS[team.slug]] if self.rng.random() < 0.35 else there[int(self.rng.integers(len(there)))]
-            if self.hours[author.login].on(day) is None:
-                author = there[0]
+            lead = BY_LOGIN[LEADS[team.slug]]
+            writes = lead in there and self.rng.random() < 0.35
+            author = lead if writes else there[int(self.rng.integers(len(there)))]
             kind = str(self.rng.choice(["Bug", "Story", "Task"], p=(0.36, 0.36, 0.28)))
             self.create(team, author, self.moment(author, day), kind=kind)
 
@@ -144,18 +145,20 @@ class World:
             for issue in [it for it in self.held.get(person.login, []) if (it.review_ends or FAR) < until]:
                 at = issue.review_ends or 0
                 issue.review_ends = None
-                if issue.is_merged:
-                    self.finish(issue, person, at + int(self.rng.integers(60, 900)))
+                if issue.merged_by is not None:
+                    self.finish(issue, person, at + int(self.rng.integers(60, 900)), by=issue.merged_by)
                 else:
                     issue.effort = float(self.rng.uniform(0.3, 1.2))
                     if issue.source == "jira":
                         issue.move(at, person.jira, "In Progress")
 
-    def finish(self, issue: Issue, person: Person, at: int) -> None:
-        """Done."""
+    def finish(self, issue: Issue, person: Person, at: int, *, by: Person) -> None:
+        """Done, whoever says so of what the person holds."""
         self.held[person.login].remove(issue)
+        for goal in issue.goals:
+            goal.n_done += 1
         issue.resolution = "Done" if issue.source == "jira" else "completed"
-        issue.move(at, person.account(issue.source), "Done" if issue.source == "jira" else COMPLETED)
+        issue.move(at, by.account(issue.source), "Done" if issue.source == "jira" else COMPLETED)
         if self.rng.random() < 0.035:
             self._reopen(issue, person, at)
 
@@ -191,21 +194,21 @@ class World:
 
     def _complete(self, issue: Issue, person: Person, at: int) -> None:
         if not issue.has_code:
-            self.finish(issue, person, at)
+            self.finish(issue, person, at, by=person)
             return
         repo = issue.project.partition("/")[2] or self._repo(person)
         if issue.source == "jira":
             issue.move(at, person.jira, "In Review")
-        issue.review_ends, issue.is_merged = self.reviewing.propose(issue, person, at, repo=repo)
+        issue.review_ends, issue.merged_by = self.reviewing.propose(issue, person, at, repo)
 
     def _repo(self, person: Person) -> str:
         repos = next(team.repos for team in TEAMS if team.slug == person.team)
         return repos[0] if self.rng.random() < 0.6 else repos[-1]
 
-    def tidy(self, person: Person, team: Team, day: dt.date) -> None:
+    def tidy(self, person: Person, day: dt.date) -> None:
         """A small pull request without an issue."""
         if self.hours[person.login].on(day) and self.rng.random() < 0.013 * lull(day):
-            self.reviewing.propose(None, person, self.moment(person, day, 0.2, 0.9), repo=self._repo(person), small=True)
+            self.reviewing.propose(None, person, self.moment(person, day, 0.2, 0.9), self._repo(person), small=True)
 
     def take(self, person: Person, team: Team, day: dt.date) -> None:
         """Take on more, up to what the team allows itself."""
@@ -229,7 +232,7 @@ class World:
 
     def _next(self, team: Team, day: dt.date) -> Issue | None:
         """The most urgent of the backlog, then what the milestones need; nothing of what has not begun."""
-        due = [it for it in self.backlog[team.slug] if has_begun(it.goals, day)]
+        due = [it for it in self.backlog[team.slug] if may_start(it.goals, day)]
         if not due:
             return None
         scores = [URGENCY[it.priority] + pull(it.goals, day) + float(self.rng.gumbel(0, 0.9)) for it in due]
@@ -240,13 +243,14 @@ class World:
     def start(self, issue: Issue, person: Person, at: int) -> None:
         """Assign and begin. Some things get stuck for a while."""
         account = person.account(issue.source)
-        at = max(at, issue.created + 600)
+        if at < issue.created + 600:  # written down later that day, where the sun sets later
+            at = self.hours[person.login].after(issue.created, 0.3)
         issue.assign(at, account, person)
         if issue.source == "jira":
             issue.move(at, account, "In Progress")
         self.held.setdefault(person.login, []).append(issue)
-        if self.rng.random() < 0.035:
-            issue.idle_until = at + int(self.rng.lognormal(2.6, 0.7) * DAY)
+        if self.rng.random() < 0.03:
+            issue.idle_until = at + int(self.rng.lognormal(2.6, 0.5) * DAY)
 
 
 LABELS = {
@@ -275,9 +279,9 @@ def _wanted(goal: Goal, day: dt.date) -> float:
     return goal.focus + (3.0 if is_near and goal.focus > 0 else 0.0)
 
 
-def has_begun(goals: list[Goal], day: dt.date) -> bool:
-    """Whether work on an item of these milestones may start."""
-    return all(goal.start_on is None or goal.start_on <= day for goal in goals)
+def may_start(goals: list[Goal], day: dt.date) -> bool:
+    """Whether work on an item of these milestones may start: not before they have, nor once they have stalled."""
+    return all((goal.start_on is None or goal.start_on <= day) and not goal.has_stalled for goal in goals)
 
 
 def reject(world: World, issue: Issue, person: Person, at: int) -> None:
@@ -287,5 +291,6 @@ def reject(world: World, issue: Issue, person: Person, at: int) -> None:
     for items in world.held.values():
         if issue in items:
             items.remove(issue)
-    issue.resolution = str(world.rng.choice(["Won't Do", "Duplicate", "Cannot Reproduce"])) if issue.source == "jira" else "not planned"
-    issue.move(at, person.account(issue.source), "Won't do" if issue.source == "jira" else NOT_PLANNED)
+    is_jira = issue.source == "jira"
+    issue.resolution = str(world.rng.choice(REFUSALS)) if is_jira else "not planned"
+    issue.move(at, person.account(issue.source), "Won't do" if is_jira else NOT_PLANNED)

@@ -21,7 +21,7 @@ STREAMS = {
         "files",
     ),
 }  # fmt: skip
-"""Stream → the tables read with it. An item and what hangs on it come in one page, because a store replaces them whole."""
+"""Stream → the tables read with it. An item and what hangs on it come in one page: a store replaces them whole."""
 
 
 class SampleSource:

@@ -4,10 +4,11 @@ Two tables are replayed once, `as_known` (one row per milestone) and `stays` (wh
 question below is asked of these two.
 """
 
+from metrics.milestones.content import commitments
 from metrics.milestones.dates import due_date_history, due_dates
 from metrics.milestones.known import as_known
 from metrics.milestones.members import membership, stays
-from metrics.milestones.scope import burn_up, commitments, scope_history
+from metrics.milestones.scope import burn_up, scope_history
 from metrics.milestones.summary import summary
 
 __all__ = [

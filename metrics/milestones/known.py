@@ -19,12 +19,12 @@ def as_known(milestones: pd.DataFrame, milestone_changes: pd.DataFrame, *, as_of
     always the current one. A milestone that was closed, reopened and closed again counts as closed in between from
     the first observation of it.
 
-    Returns one row per milestone created by `as_of` (or of unknown creation): id (as it came), project, kind, title,
-    url, owner, state (open, closed), created_at, closed_at (UTC; missing while open, or where it is not known),
-    start_on, first_due_on (the first due date known), due_on (days), due_is_observed (bool).
+    Returns one row per milestone created by `as_of` (or of unknown creation), by id: id (as it came), project, kind,
+    title, url, owner, state (open, closed), created_at, closed_at (UTC; missing while open, or where it is not
+    known), start_on, first_due_on (the first due date known), due_on (days), due_is_observed (bool).
     """
-    is_there = ~(milestones["created_at"] > as_of)
-    rows = milestones[is_there].reset_index(drop=True)
+    rows = milestones[~(milestones["created_at"] > as_of)]
+    rows = rows.loc[rows["id"].astype("str").sort_values().index].reset_index(drop=True)
     seen = milestone_changes[milestone_changes["observed_at"] <= as_of].sort_values("observed_at", kind="stable")
     due_on, due_is_observed = _observed(rows, seen, "due_on")
     return _with_state(rows, seen, as_of=as_of).assign(

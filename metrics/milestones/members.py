@@ -5,6 +5,7 @@ import pandas as pd
 
 from fairlead import keys
 from metrics import intervals
+from metrics.instants import MISSING, instants
 
 STATES = pd.CategoricalDtype(["todo", "active", "done", "dropped"])
 TODO, ACTIVE, DONE, DROPPED = range(4)
@@ -29,7 +30,7 @@ def membership(
     of_pulls = intervals.pull_request_sets(pull_request_events, added="milestoned", removed="demilestoned", as_of=as_of)
     sets = [of_issues, of_pulls]
     row = np.concatenate([keys.positions(part["value"], milestones["id"]) for part in sets])
-    items = pd.concat([part[["item", *SPAN]] for part in sets], ignore_index=True)
+    items = intervals.stacked([part[["item", *SPAN]] for part in sets])
     milestone = milestones["id"].take(row[row >= 0]).reset_index(drop=True)
     return pd.concat([milestone.rename("milestone"), items[row >= 0].reset_index(drop=True)], axis=1)
 
@@ -55,8 +56,9 @@ def stays(
         intervals.states(issue_events, field="status_category", as_of=as_of),
         intervals.pull_request_states(pulls, pull_request_events, as_of=as_of),
     ]
-    known = pd.concat([part.astype({"state": STATES})[["item", "state", *SPAN]] for part in told], ignore_index=True)
-    timeline = pd.concat([known.fillna({"state": "todo"}), _before(members, known)], ignore_index=True)
+    fitted = [part.assign(state=part["state"].astype(STATES)) for part in told]
+    known = intervals.stacked([part[["item", "state", *SPAN]] for part in fitted])
+    timeline = intervals.stacked([_before(members, known), known.fillna({"state": "todo"})])
     return intervals.intersect(members, timeline, on="item")[["milestone", "item", "state", *SPAN]]
 
 
@@ -66,4 +68,4 @@ def _before(members: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     first = known.drop_duplicates("item", ignore_index=True)
     end_at = first["start_at"].reindex(keys.positions(items["item"], first["item"])).reset_index(drop=True)
     todo = pd.Series(pd.Categorical.from_codes(np.full(len(items), TODO), dtype=STATES))
-    return items.assign(state=todo, start_at=end_at.where(False), end_at=end_at)  # noqa: FBT003 (nothing is kept)
+    return items.assign(state=todo, start_at=instants(np.full(len(items), MISSING)), end_at=end_at)

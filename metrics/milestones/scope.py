@@ -1,90 +1,36 @@
-"""Scope and done items of milestones over time, and what scope they set out with."""
+"""Scope and done items of milestones over time."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from fairlead import calendar, keys
+from fairlead import calendar
 from metrics import intervals
-from metrics.instants import MISSING, NEVER, Micros, instants, micros, micros_of
+from metrics.instants import NEVER, Micros, instants, micros, micros_of
 from metrics.intervals import Flags
-from metrics.milestones.members import ACTIVE, DONE, DROPPED
-from metrics.ordering import Integers
-
-WINDOW_SHARE = 0.1
-RULES = ["start_on", "first_work", "planned_window", "none"]
-ONE_DAY = pd.Timedelta(days=1)
+from metrics.milestones.content import Content, content, instants_or_never, settled
+from metrics.milestones.members import DONE, DROPPED
+from metrics.ordering import Integers, repeated
 
 
 @dataclass(frozen=True)
-class Content:
-    """Stays as numbers. `milestone` is the row in `known`, `pair` names a milestone and item together.
+class Window:
+    """The instants at which each milestone is looked at: places `first` (included) to `past` (not) of a sorted grid."""
 
-    What happened after a milestone was closed is taken out: its numbers stay as they were then.
-    """
+    grid: Micros
+    first: Integers
+    past: Integers
 
-    milestone: Integers
-    pair: Integers
-    state: Integers
-    start: Micros
-    end: Micros
+    def counts(self, held: Content, rows: Flags) -> Integers:
+        """How many of the chosen stays there are, milestone by milestone, instant by instant."""
+        some = held.where(rows)
+        return intervals.open_on(some.milestone, some.start, some.end, grid=self.grid, first=self.first, past=self.past)
 
-    def where(self, rows: Flags) -> "Content":
-        """Some of the stays."""
-        return Content(*(column[rows] for column in (self.milestone, self.pair, self.state, self.start, self.end)))
-
-
-def content(known: pd.DataFrame, stays: pd.DataFrame) -> Content:
-    """The stays in the milestones of `known`."""
-    milestone = keys.positions(stays["milestone"], known["id"])
-    start, end = intervals.edges(stays["start_at"], stays["end_at"])
-    closed = closings(known)[milestone]
-    item = intervals.codes(stays["item"])
-    pair = pd.factorize(milestone * (item.max(initial=0) + 1) + item)[0].astype(np.int64)
-    state = stays["state"].cat.codes.to_numpy(np.int64)
-    kept = (milestone >= 0) & (start <= closed)
-    return Content(milestone, pair, state, start, np.where(end > closed, NEVER, end)).where(kept)
-
-
-def closings(known: pd.DataFrame) -> Micros:
-    """When each milestone was closed; `NEVER` while open, or where it is not known."""
-    closed = micros(known["closed_at"])
-    return np.where(closed == MISSING, NEVER, closed)
-
-
-def commitments(
-    known: pd.DataFrame, stays: pd.DataFrame, *, as_of: pd.Timestamp, zone: str = "UTC"
-) -> pd.DataFrame:
-    """When was the scope of each milestone settled, and which rule says so?
-
-    The end of the commitment day in `zone`, because a plan is put together over its first day. That day is the planned
-    start (`start_on`); else the first day on which work on a member was under way or a member was finished
-    (`first_work`; a pull request is worked on while open); else the day after a tenth of the time from creation to the
-    first due date (`planned_window`); else unknown (`none`).
-
-    Returns one row per milestone: milestone (id), committed_at (UTC; may lie after `as_of`), rule.
-    """
-    first_work = instants(_first_work(content(known, stays), len(known)))
-    due_at = calendar.day_starts(known["first_due_on"] + ONE_DAY, zone)
-    tenth = known["created_at"] + (due_at - known["created_at"]).where(due_at > known["created_at"]) * WINDOW_SHARE
-    days = [known["start_on"], calendar.local_days(first_work, zone), calendar.local_days(tenth, zone)]
-    rule = np.select([day.notna() for day in days], RULES[:-1], RULES[-1])
-    day = days[0].fillna(days[1]).fillna(days[2])
-    committed_at = calendar.day_starts(day + ONE_DAY, zone)
-    return pd.DataFrame({"milestone": known["id"].astype("str"), "committed_at": committed_at, "rule": rule})
-
-
-def _first_work(held: Content, n: int) -> Micros:
-    """When work on a member was first under way in each milestone; `NEVER` where it was not."""
-    joined = np.full(held.pair.max(initial=-1) + 1, NEVER)
-    np.minimum.at(joined, held.pair, held.start)
-    is_finish = (held.state == DONE) & (held.start > joined[held.pair])
-    is_work = (held.state == ACTIVE) | is_finish
-    first = np.full(n, NEVER)
-    np.minimum.at(first, held.milestone[is_work], held.start[is_work])
-    return first
+    def points(self) -> tuple[Integers, Micros]:
+        """Milestone and instant of each count."""
+        milestone, nth = repeated(self.past - self.first)
+        return milestone, self.grid[self.first[milestone] + nth]
 
 
 def scope_history(
@@ -95,24 +41,94 @@ def scope_history(
     at: pd.DatetimeIndex | None = None,
     zone: str = "UTC",
 ) -> pd.DataFrame:
-    """How much was in each milestone at each of the instants `at` (default: `as_of`), and how has that grown?
+    """How much was in each milestone at each of the instants `at` (default: `as_of`), and how far has it grown?
 
-    Scope are the members that are not dropped (closed as not planned, or closed unmerged). What was added and removed
-    since the commitment point compares the two sets of items, so that leaving and coming back is neither. Items done
-    before they joined are scope and done. Closed milestones stand still at their closing.
+    Scope are the members that are not dropped (closed as not planned, or closed unmerged). Added and removed compare
+    the set of items with that of the commitment point (see `commitments`), so that leaving and coming back is neither.
+    Items done before they joined are scope and done, though nothing was finished. Closed milestones stand still.
 
-    Returns one row per milestone and instant: milestone (id), at (UTC), scope, done, open, dropped (members not
-    counted as scope), committed, added_after, removed_after (items; missing before the commitment point, which holds
+    Returns one row per milestone and instant: milestone (id), at (UTC), scope, done, open, dropped (members that are
+    no scope), committed, added_after, removed_after (items; missing before the commitment point;
     scope = committed + added_after - removed_after), progress (done / scope, 0–1; NaN where there is no scope).
 
     Raises:
         ValueError: an instant lies after `as_of`.
     """
-    at = pd.DatetimeIndex([as_of]) if at is None else at.sort_values()
-    if len(at) and at[-1] > as_of:
-        raise ValueError("at: an instant lies after as_of; nothing is known of it. Give earlier ones.")
-    grid = micros(at.to_series())
-    held, n = content(known, stays), len(known)
-    committed_at = commitments(known, stays, as_of=as_of, zone=zone)["committed_at"]
-    window = (grid, np.zeros(n, dtype=np.int64), np.full(n, len(grid)))
-    return _measured(known, held, _settled(committed_at, as_of), window)
+    instants_at = pd.DatetimeIndex([as_of]) if at is None else at.sort_values()
+    if len(instants_at) and instants_at[-1] > as_of:
+        raise ValueError("at: an instant lies after as_of, where nothing is known. Give earlier ones.")
+    held = content(known, stays)
+    return counted(known, held, settled(known, held, zone=zone)[0], at=instants_at)
+
+
+def counted(known: pd.DataFrame, held: Content, committed_at: pd.Series, *, at: pd.DatetimeIndex) -> pd.DataFrame:
+    """`scope_history` of stays that are numbers already, at sorted instants."""
+    grid, committed = micros(at.to_series()), instants_or_never(committed_at)
+    window = Window(grid, np.zeros(len(known), dtype=np.int64), np.full(len(known), len(grid)))
+    milestone, when = window.points()
+    is_scope, is_original = held.state != DROPPED, held.scope_at(committed)
+    was_committed = np.zeros(held.pair.max(initial=-1) + 1, dtype=bool)
+    was_committed[held.pair[is_original]] = True
+    scope, done = window.counts(held, is_scope), window.counts(held, held.state == DONE)
+    kept = window.counts(held, is_scope & was_committed[held.pair])
+    original = np.bincount(held.milestone[is_original], minlength=len(known))[milestone]
+    is_before = when < committed[milestone]
+    return pd.DataFrame(
+        {
+            "milestone": _ids(known, milestone),
+            "at": instants(when),
+            "scope": scope,
+            "done": done,
+            "open": scope - done,
+            "dropped": window.counts(held, ~is_scope),
+            "committed": _unless(is_before, original),
+            "added_after": _unless(is_before, scope - kept),
+            "removed_after": _unless(is_before, original - kept),
+            "progress": done / np.where(scope > 0, scope, np.nan),
+        }
+    )
+
+
+def _ids(known: pd.DataFrame, row: Integers) -> pd.Series:
+    return known["id"].astype("str").take(row).reset_index(drop=True)
+
+
+def _unless(is_missing: Flags, values: Integers) -> pd.api.extensions.ExtensionArray:
+    return pd.arrays.IntegerArray(values.astype(np.int64), is_missing)
+
+
+def burn_up(known: pd.DataFrame, stays: pd.DataFrame, *, as_of: pd.Timestamp, zone: str = "UTC") -> pd.DataFrame:
+    """How did scope and done items of each milestone rise, day by day?
+
+    From the milestone's creation (or its first member, where that is not known) to its closing or `as_of`, at the end
+    of each day in `zone`; the last day counts up to `as_of`. Draw it beside `commitments`.
+
+    Returns one row per milestone and day: milestone (id), at (UTC), scope, done (items).
+    """
+    held = content(known, stays)
+    window = _daily(known, held, as_of=as_of, zone=zone)
+    milestone, at = window.points()
+    scope, done = window.counts(held, held.state != DROPPED), window.counts(held, held.state == DONE)
+    return pd.DataFrame({"milestone": _ids(known, milestone), "at": instants(at), "scope": scope, "done": done})
+
+
+def _daily(known: pd.DataFrame, held: Content, *, as_of: pd.Timestamp, zone: str) -> Window:
+    joined = np.full(len(known), NEVER)
+    np.minimum.at(joined, held.milestone, held.start)
+    created = instants_or_never(known["created_at"])
+    begins = np.where(created == NEVER, joined, created)
+    grid = _day_ends(int(begins.min(initial=NEVER)), as_of=as_of, zone=zone)
+    first = np.searchsorted(grid, begins)
+    past = np.minimum(np.searchsorted(grid, instants_or_never(known["closed_at"])) + 1, len(grid))
+    return Window(grid, first, np.maximum(first, past))
+
+
+def _day_ends(since: int, *, as_of: pd.Timestamp, zone: str) -> Micros:
+    """The end of each day in `zone` from `since`, and `as_of`; nothing where `since` lies after it."""
+    until = micros_of(as_of)
+    if since > until:
+        return np.empty(0, dtype=np.int64)
+    edges = calendar.local_days(instants(np.array([since, until])), zone)
+    days = pd.Series(pd.date_range(edges.iloc[0], edges.iloc[1], freq="D").as_unit("us")).iloc[1:]
+    ends = micros(calendar.day_starts(days, zone))
+    return np.append(ends[ends < until], until)

@@ -11,10 +11,11 @@ from metrics.instants import MISSING, NEVER, Micros, micros, micros_of
 from metrics.ordering import Integers, order
 from metrics.sweep import Stretches
 
+KINDS = pd.Series(["ready", "draft", "closed", "merged", "reopened"], dtype="str")
+READY, DRAFT, CLOSED, MERGED, REOPENED = range(len(KINDS))
 UNCHANGED, NO, YES = -1, 0, 1
-DRAFTING = ("ready", "draft")
-CLOSING = ("closed", "merged")
-CHANGES = (*DRAFTING, *CLOSING, "reopened")
+MAKES_READY = np.array([YES, NO, UNCHANGED, UNCHANGED, UNCHANGED])
+MAKES_OPEN = np.array([UNCHANGED, UNCHANGED, NO, NO, YES])
 CREATION = -1
 """The position of a pull request's creation in its history: before everything else."""
 
@@ -48,14 +49,28 @@ class Clock:
 
 def review_clock(pull_requests: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> Clock:
     """Replay drafts, closings and re-openings up to `as_of` of pull requests created by then."""
-    changes = events.loc[events["kind"].isin(CHANGES), ["pull_request", "at", "seq", "kind"]]
-    changes = changes.assign(row=keys.positions(changes["pull_request"], pull_requests["id"]))
-    changes = changes[changes["row"] >= 0]
-    seen = changes[changes["at"] <= as_of]
+    changes = _changes(pull_requests, events)
+    seen = changes[changes["at"] <= micros_of(as_of)]
     history = _history(pull_requests, changes, seen, as_of=as_of)
     is_merged = (pull_requests["merged_at"] <= as_of).to_numpy(copy=True)
-    is_merged[seen.loc[seen["kind"] == "merged", "row"]] = True
+    is_merged[seen.loc[seen["kind"] == MERGED, "row"]] = True
     return _replayed(history, is_merged)
+
+
+def _changes(pull_requests: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """The changes ever made: row (pull request), at (not before its creation), seq, kind (a place in `KINDS`)."""
+    kind = keys.positions(events["kind"], KINDS)
+    row = keys.positions(events["pull_request"], pull_requests["id"])
+    kept = np.flatnonzero((kind >= 0) & (row >= 0))
+    created = micros(pull_requests["created_at"])
+    return pd.DataFrame(
+        {
+            "row": row[kept],
+            "at": np.maximum(micros(events["at"])[kept], created[row[kept]]),
+            "seq": events["seq"].to_numpy(np.int64)[kept],
+            "kind": kind[kept],
+        }
+    )
 
 
 def _replayed(history: pd.DataFrame, is_merged: npt.NDArray[np.bool_]) -> Clock:
@@ -74,18 +89,18 @@ def _replayed(history: pd.DataFrame, is_merged: npt.NDArray[np.bool_]) -> Clock:
 def _carried(states: Integers) -> npt.NDArray[np.bool_]:
     """The last state known at each row. Each pull request's history starts with its creation, which knows both."""
     known_at = np.maximum.accumulate(np.where(states == UNCHANGED, 0, np.arange(len(states))))
-    return states[known_at] == YES
+    return np.equal(states[known_at], YES)
 
 
 def _history(
     pull_requests: pd.DataFrame, changes: pd.DataFrame, seen: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> pd.DataFrame:
     """Creation, changes and ends of each pull request, in order: row, at, is_ready, is_open."""
-    created = micros(pull_requests["created_at"])
-    parts = [_creations(pull_requests, changes), _changes(seen, created), _ends(pull_requests, seen, as_of=as_of)]
+    told = seen[["row", "at", "seq"]].assign(is_ready=MAKES_READY[seen["kind"]], is_open=MAKES_OPEN[seen["kind"]])
+    parts = [_creations(pull_requests, changes), told, _ends(pull_requests, seen, as_of=as_of)]
     history = pd.concat(parts, ignore_index=True)
     sorted_ = order(*(history[key].to_numpy() for key in ("row", "at", "seq")))
-    return history.drop(columns="seq").take(sorted_)
+    return history[["row", "at", "is_ready", "is_open"]].take(sorted_)
 
 
 def _creations(pull_requests: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
@@ -93,11 +108,11 @@ def _creations(pull_requests: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFra
 
     That first change may lie after `as_of`: it tells how the pull request was created, which had happened.
     """
-    drafting = changes[changes["kind"].isin(DRAFTING)]
-    row, at, seq = (drafting["row"].to_numpy(), micros(drafting["at"]), drafting["seq"].to_numpy(np.int64))
+    drafting = changes[changes["kind"] <= DRAFT]
+    row, at, seq, kind = (drafting[column].to_numpy() for column in ("row", "at", "seq", "kind"))
     latest_first = order(row, at, seq)[::-1]
     is_ready = ~pull_requests["is_draft"].to_numpy(dtype=bool)
-    is_ready[row[latest_first]] = (drafting["kind"] == "draft").to_numpy()[latest_first]
+    is_ready[row[latest_first]] = kind[latest_first] == DRAFT
     return pd.DataFrame(
         {
             "row": np.arange(len(pull_requests)),
@@ -109,28 +124,12 @@ def _creations(pull_requests: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFra
     )
 
 
-def _changes(seen: pd.DataFrame, created: Micros) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "row": seen["row"],
-            "at": np.maximum(micros(seen["at"]), created[seen["row"]]),
-            "seq": seen["seq"].to_numpy(np.int64),
-            "is_ready": _states(seen["kind"], yes=("ready",), no=("draft",)),
-            "is_open": _states(seen["kind"], yes=("reopened",), no=CLOSING),
-        }
-    )
-
-
-def _states(kind: pd.Series, *, yes: tuple[str, ...], no: tuple[str, ...]) -> Integers:
-    return np.select([kind.isin(yes), kind.isin(no)], [YES, NO], UNCHANGED)
-
-
 def _ends(pull_requests: pd.DataFrame, seen: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     """Ends that only the pull requests themselves tell of, because their history lacks the event."""
     merged, closed = micros(pull_requests["merged_at"]), micros(pull_requests["closed_at"])
     at = np.where(merged == MISSING, closed, merged)
     told = np.zeros(len(pull_requests), dtype=bool)
-    told[seen.loc[seen["kind"].isin(CLOSING), "row"]] = True
+    told[seen.loc[seen["kind"].isin([CLOSED, MERGED]), "row"]] = True
     row = np.flatnonzero(~told & (at != MISSING) & (at <= micros_of(as_of)))
     return pd.DataFrame(
         {

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
-from metrics.actors import NOBODY, actors, kinds
+from metrics.actors import NOBODY, actors
 from metrics.balance import fair_shares
 from metrics.instants import micros
 from metrics.ordering import order
@@ -46,7 +46,9 @@ def _response_times(spells: pd.DataFrame, group: np.ndarray, n_groups: int) -> p
     times = pd.DataFrame({"n": n, "n_waiting": n_waiting, "share_waiting": n_waiting / np.where(n > 0, n, np.nan)})
     times = times.assign(**{name: _reached(curves, q, n) for name, q in PERCENTILES.items()})
     status = np.select([n == 0, n < MIN_SPELLS], ["no data", "too few"], "ok")
-    return times.assign(share_within_day=_share_within(curves, DAY_HOURS, n_groups), status=pd.Series(status, dtype="str"))
+    return times.assign(
+        share_within_day=_share_within(curves, DAY_HOURS, n_groups), status=pd.Series(status, dtype="str")
+    )
 
 
 def _reached(curves: pd.DataFrame, q: float, n: np.ndarray) -> np.ndarray:
@@ -66,7 +68,7 @@ def _share_within(curves: pd.DataFrame, hours: float, n_groups: int) -> np.ndarr
     return np.where(followed | (survival <= ROUNDING), 1 - survival, np.nan)
 
 
-def review_share(
+def review_share(  # noqa: PLR0913 (one argument per table it reads)
     reviews: pd.DataFrame,
     pull_requests: pd.DataFrame,
     accounts: pd.DataFrame,
@@ -135,4 +137,6 @@ def _rounds(done: pd.DataFrame) -> pd.DataFrame:
 def _present(people: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timestamp) -> pd.DataFrame:
     """Those who had started by `as_of` and not left before `start`. Days are read in UTC."""
     first, last = start.tz_localize(None).normalize(), as_of.tz_localize(None)
-    return people[~(people["start_on"] > last) & ~(people["leave_on"] < first)]
+    is_here = ~(people["start_on"] > last) & ~(people["leave_on"] < first)
+    present: pd.DataFrame = people[is_here]
+    return present

@@ -11,7 +11,7 @@ from metrics.sweep import open_counts
 
 ASKED = ["asked", "asked_person", "team"]
 WAITING_COLUMNS = ["pull_request", "key", "title", "url", "project", "author", *ASKED, "requested_at", "wait_hours"]
-HOUR = pd.Timedelta(hours=1)
+HOUR_SECONDS = 3600
 
 
 def waiting_requests(spells: pd.DataFrame, pull_requests: pd.DataFrame) -> pd.DataFrame:
@@ -72,9 +72,13 @@ def open_requests(stretches: pd.DataFrame, *, at: pd.DatetimeIndex) -> pd.DataFr
             "team": pd.Series([*[None] * len(people), *teams], dtype="str"),
         }
     )
-    return names.take(np.repeat(filled, len(instant))).assign(
-        at=np.tile(instants(instant), len(filled)), n_open=counts[filled].astype(np.int64).ravel()
-    )[["at", "asked_person", "team", "n_open"]].reset_index(drop=True)
+    return (
+        names.take(np.repeat(filled, len(instant)))
+        .assign(at=np.tile(instants(instant), len(filled)), n_open=counts[filled].astype(np.int64).ravel())[
+            ["at", "asked_person", "team", "n_open"]
+        ]
+        .reset_index(drop=True)
+    )
 
 
 def shared_requests(counts: pd.DataFrame, team_members: pd.DataFrame) -> pd.DataFrame:
@@ -99,7 +103,7 @@ def queue_age(started_at: pd.Series, *, as_of: pd.Timestamp) -> pd.DataFrame:
 
     Returns one row: n, p50_hours, p90_hours (nearest rank: ages that really occur), max_hours; NaN for an empty queue.
     """
-    hours: pd.Series = (as_of - started_at) / HOUR
+    hours = (as_of - started_at).dt.total_seconds() / HOUR_SECONDS
     return pd.DataFrame(
         {
             "n": [len(hours)],

@@ -1,55 +1,22 @@
 """Review requests, and how long they wait for an answer."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
-from fairlead import keys
-from metrics.actors import NOBODY, Actors, Codes, actors, named
+from metrics.actors import NOBODY, Actors, actors, named
 from metrics.instants import HOUR, NEVER, instants, micros, micros_of
-from metrics.ordering import order, order_by_name, repeated, starts_and_counts
+from metrics.ordering import order_by_name
 from metrics.reviews.clock import Clock, review_clock
+from metrics.reviews.subjects import Subjects, subjects
+from metrics.reviews.waits import activity_of, first_words, request_waits, requests_of
 
-REQUEST_KINDS = ("review_requested", "review_request_removed")
 ENDED_BY = pd.Series(["answered", "removed", "merged", "closed", "waiting"], dtype="str")
 TIMING = ["requested_at", "clock_started_at", "ended_at", "ended_by", "wait_hours", "is_answered", "responder"]
 SPELL_COLUMNS = ["pull_request", "project", "author", "asked", "asked_person", "team", *TIMING, "is_running"]
 PULL_REQUEST_COLUMNS = ["id", "project", "author", "is_draft", "created_at", "merged_at", "closed_at"]
-EVENT_COLUMNS = ["pull_request", "seq", "at", "kind", "subject"]
 
 
-@dataclass(frozen=True)
-class Subjects:
-    """Whom a review can be asked of, in one numbering: people first, then teams with known members."""
-
-    actors: Actors
-    teams: pd.Series
-    member_team: Codes
-    member_person: Codes
-
-    @property
-    def n(self) -> int:
-        """How many there are."""
-        return len(self.actors.people) + len(self.teams)
-
-    def codes(self, asked: pd.Series) -> Codes:
-        """Who is asked; `NOBODY` for bots, ghosts, and teams whose members are not known."""
-        team = keys.positions(asked, self.teams)
-        return np.where(team >= 0, team + len(self.actors.people), self.actors.codes(asked))
-
-
-def subjects(accounts: pd.DataFrame, team_members: pd.DataFrame) -> Subjects:
-    """People by their accounts and teams by their members. Members without an account never act."""
-    who = actors(accounts)
-    teams = team_members["team"].astype("str").drop_duplicates().sort_values(ignore_index=True)
-    team = keys.positions(team_members["team"].astype("str"), teams)
-    person = keys.positions(team_members["person"].astype("str"), who.people)
-    by_person = order(person, team)[int((person < 0).sum()) :]
-    return Subjects(who, teams, team[by_person], person[by_person])
-
-
-def response_spells(
+def response_spells(  # noqa: PLR0913, PLR0917 (one argument per table it reads)
     pull_requests: pd.DataFrame,
     pull_request_events: pd.DataFrame,
     reviews: pd.DataFrame,
@@ -76,26 +43,20 @@ def response_spells(
     ended_by (answered, removed, merged, closed, waiting), wait_hours (elapsed hours on the clock), is_answered,
     responder (person id), is_running (waiting, and the clock runs at `as_of`).
     """
-    asking = pull_request_events.loc[pull_request_events["kind"].isin(REQUEST_KINDS), EVENT_COLUMNS]
-    known = _known(pull_requests, as_of=as_of, start=start)
-    known = known[keys.is_in(known["id"], asking["pull_request"])].reset_index(drop=True)
     of = subjects(accounts, team_members)
-    requests = _requests(asking, known, of, as_of=as_of)
-    activity = _activity([reviews, comments], known, of.actors, as_of=as_of)
-    waits = _waits(requests, _answers(activity, requests, of), of)
-    timed = _timed(waits, review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
+    known = _known(pull_requests, as_of=as_of, start=start)
+    requests = requests_of(pull_request_events, known, of, as_of=as_of)
+    known, requests = _only_asked(known, requests)
+    waits = request_waits(requests, activity_of([reviews, comments], known, of.actors, as_of=as_of), of)
+    asked = pull_request_events["subject"]
+    by_time = order_by_name(waits["start"].to_numpy(), names=lambda tied: _names(waits.take(tied), known, asked))
+    timed = _timed(waits.take(by_time), review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
     if start is not None:
         timed = timed[timed["end"] >= micros_of(start)]
-    timed = timed.take(
-        order_by_name(
-            timed["start"].to_numpy(),
-            names=lambda tied: _names(timed.take(tied), known, asking["subject"]),
-        )
-    )
-    return _described(timed, known, of.actors).assign(**_asked(timed, asking["subject"], of))[SPELL_COLUMNS]
+    return _described(timed, known, of.actors).assign(**_asked(timed, asked, of))[SPELL_COLUMNS]
 
 
-def first_human_response(
+def first_human_response(  # noqa: PLR0913 (one argument per table it reads)
     pull_requests: pd.DataFrame,
     pull_request_events: pd.DataFrame,
     reviews: pd.DataFrame,
@@ -116,10 +77,10 @@ def first_human_response(
     """
     known = _known(pull_requests, as_of=as_of, start=start)
     who = actors(accounts)
-    activity = _activity([reviews, comments], known, who, as_of=as_of)
-    waits = _first_words(activity, micros(known["created_at"]))
-    timed = _timed(waits, review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
-    timed = timed.take(order_by_name(timed["start"].to_numpy(), names=lambda tied: _names(timed.take(tied), known)))
+    activity = activity_of([reviews, comments], known, who, as_of=as_of)
+    waits = first_words(activity, micros(known["created_at"]))
+    by_time = order_by_name(waits["start"].to_numpy(), names=lambda tied: _names(waits.take(tied), known))
+    timed = _timed(waits.take(by_time), review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
     return _described(timed, known, who)
 
 
@@ -131,99 +92,11 @@ def _known(pull_requests: pd.DataFrame, *, as_of: pd.Timestamp, start: pd.Timest
     return pull_requests.loc[known, PULL_REQUEST_COLUMNS].reset_index(drop=True)
 
 
-def _requests(asking: pd.DataFrame, known: pd.DataFrame, of: Subjects, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Requests and removals: row (pull request), subject, at, seq, asks (else removes), source (place in `asking`)."""
-    row, subject = keys.positions(asking["pull_request"], known["id"]), of.codes(asking["subject"])
-    author = np.append(of.actors.codes(known["author"]), NOBODY)[row]
-    at = micros(asking["at"])
-    usable = np.flatnonzero((row >= 0) & (subject != NOBODY) & (subject != author) & (at <= micros_of(as_of)))
-    return pd.DataFrame(
-        {
-            "row": row[usable],
-            "subject": subject[usable],
-            "at": at[usable],
-            "seq": asking["seq"].to_numpy(np.int64)[usable],
-            "asks": (asking["kind"] == REQUEST_KINDS[0]).to_numpy()[usable],
-            "source": usable,
-        }
-    )
-
-
-def _activity(tables: list[pd.DataFrame], known: pd.DataFrame, who: Actors, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """What people other than the author said: row (pull request), person, at."""
-    author = np.append(who.codes(known["author"]), NOBODY)
-    parts = []
-    for table in tables:
-        row, person = keys.positions(table["pull_request"], known["id"]), who.codes(table["author"])
-        at = micros(table["at"])
-        said = (row >= 0) & (person != NOBODY) & (person != author[row]) & (at <= micros_of(as_of))
-        parts.append(pd.DataFrame({"row": row[said], "person": person[said], "at": at[said]}))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _answers(activity: pd.DataFrame, requests: pd.DataFrame, of: Subjects) -> pd.DataFrame:
-    """Activity as the people and the teams it may answer for: the columns of `activity` and subject."""
-    n_people = len(of.actors.people)
-    teams_asked = np.bincount(requests.loc[requests["subject"] >= n_people, "row"], minlength=activity["row"].max() + 1)
-    for_teams = activity[teams_asked[activity["row"]] > 0] if len(activity) else activity
-    firsts, counts = starts_and_counts(of.member_person, n_people)
-    which, nth = repeated(counts[for_teams["person"]])
-    team = of.member_team[firsts[for_teams["person"].to_numpy()[which]] + nth]
-    return pd.concat(
-        [activity.assign(subject=activity["person"]), for_teams.take(which).assign(subject=team + n_people)],
-        ignore_index=True,
-    )
-
-
-def _waits(requests: pd.DataFrame, answers: pd.DataFrame, of: Subjects) -> pd.DataFrame:
-    """One row per request that starts a wait: row, subject, source, start, stop, is_answered, person (who answered).
-
-    Requests and answers of each pair of pull request and subject are laid out in order, ends before starts at one
-    instant. A wait starts where a request does not follow another one, and stops at the next row that is no request.
-    """
-    pair, pairs = pd.factorize(requests["row"].to_numpy() * of.n + requests["subject"].to_numpy())
-    pair_answered = pd.Index(pairs).get_indexer(answers["row"].to_numpy() * of.n + answers["subject"].to_numpy())
-    said = answers[["at", "person"]][pair_answered >= 0]
-    n_requests, n = len(requests), len(requests) + len(said)
-    pair = np.concatenate([pair, pair_answered[pair_answered >= 0]])
-    at = np.concatenate([requests["at"], said["at"]])
-    rank = np.concatenate([requests["seq"] + len(of.actors.people), said["person"]])
-    row = order(pair, at, rank)
-    pair, at = pair[row], at[row]
-    asks = np.concatenate([requests["asks"], np.zeros(len(said), dtype=bool)])[row]
-    follows_ask = np.append(False, asks[:-1] & (pair[1:] == pair[:-1]))[:n]
-    first = np.flatnonzero(asks & ~follows_ask)
-    after = np.minimum.accumulate(np.where(asks, n, np.arange(n))[::-1])[::-1][first]
-    stops = np.append(pair, -1)[after] == pair[first]
-    answer = np.where(stops, np.maximum(np.append(row, 0)[after] - n_requests, -1), -1)  # a removal is none
-    waits = requests[["row", "subject", "source"]].take(row[first])
-    return waits.assign(
-        start=at[first],
-        stop=np.where(stops, np.append(at, NEVER)[after], NEVER),
-        is_answered=answer >= 0,
-        person=np.where(answer >= 0, np.append(said["person"], NOBODY)[answer], NOBODY),
-    )
-
-
-def _first_words(activity: pd.DataFrame, created: Codes) -> pd.DataFrame:
-    """One row per pull request, with the columns of `_waits` that matter here."""
-    row, at, person = (activity[column].to_numpy() for column in ("row", "at", "person"))
-    later = at > created[row]
-    stop = np.full(len(created), NEVER)
-    np.minimum.at(stop, row[later], at[later])
-    first = at == stop[row]
-    responder = np.full(len(created), NEVER)
-    np.minimum.at(responder, row[first], person[first])
-    answered = stop != NEVER
-    return pd.DataFrame(
-        {
-            "row": np.arange(len(created)),
-            "start": created,
-            "stop": stop,
-            "is_answered": answered,
-            "person": np.where(answered, responder, NOBODY),
-        }
-    )
+def _only_asked(known: pd.DataFrame, requests: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pull requests with a request, and the requests by their new rows."""
+    is_asked = np.zeros(len(known), dtype=bool)
+    is_asked[requests["row"]] = True
+    return known[is_asked].reset_index(drop=True), requests.assign(row=(np.cumsum(is_asked) - 1)[requests["row"]])
 
 
 def _timed(waits: pd.DataFrame, clock: Clock, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -246,9 +119,9 @@ def _timed(waits: pd.DataFrame, clock: Clock, *, as_of: pd.Timestamp) -> pd.Data
     )
 
 
-def _names(timed: pd.DataFrame, known: pd.DataFrame, asked: pd.Series | None = None) -> pd.DataFrame:
-    names = pd.DataFrame({"pull_request": named(known["id"], timed["row"].to_numpy())})
-    return names if asked is None else names.assign(asked=named(asked, timed["source"].to_numpy()))
+def _names(waits: pd.DataFrame, known: pd.DataFrame, asked: pd.Series | None = None) -> pd.DataFrame:
+    names = pd.DataFrame({"pull_request": named(known["id"], waits["row"].to_numpy())})
+    return names if asked is None else names.assign(asked=named(asked, waits["source"].to_numpy()))
 
 
 def _described(timed: pd.DataFrame, known: pd.DataFrame, who: Actors) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from metrics.workload.assignments import FINISHED, issue_states
 
 URGENT = ("blocker", "critical", "highest", "immediate", "p0", "urgent")
 """Names of the highest priority, in small letters."""
-DAY = pd.Timedelta(days=1)
+DAY_SECONDS = 86_400
 INSTANT = pd.Timedelta(microseconds=1)
 DETAILS = ["key", "title", "url", "project"]
 HELD_COLUMNS = [
@@ -32,18 +32,22 @@ def items_held(
     held = assignments[assignments["end_at"].isna()].reset_index(drop=True)
     known = issues[keys.is_in(issues["id"].astype("str"), held["issue"])].reset_index(drop=True)
     events = issue_events[keys.is_in(issue_events["issue"], known["id"])]
-    facts = known[DETAILS].astype("str").assign(
-        priority=priorities(known, events, as_of=as_of),
-        first_started_at=_first_starts(known, events, as_of=as_of),
-        changed_at=_last_changes(known, events, as_of=as_of),
+    facts = (
+        known[DETAILS]
+        .astype("str")
+        .assign(
+            priority=priorities(known, events, as_of=as_of),
+            first_started_at=_first_starts(known, events, as_of=as_of),
+            changed_at=_last_changes(known, events, as_of=as_of),
+        )
     )
     row = keys.positions(held["issue"], known["id"].astype("str"))
     listed = pd.concat([held, facts.take(row).reset_index(drop=True)], axis=1)
     started_at = listed["first_started_at"].where(listed["is_active"])
     listed = listed.assign(
         started_at=started_at,
-        age_days=(as_of - started_at) / DAY,
-        days_since_change=(as_of - listed["changed_at"]) / DAY,
+        age_days=_days(as_of - started_at),
+        days_since_change=_days(as_of - listed["changed_at"]),
         is_shared=held["issue"].duplicated(keep=False),
     )
     order = {"person": True, "age_days": False, "issue": True}
@@ -69,6 +73,11 @@ def held_by_absent(
     return listed[listed["away_until"].notna() | listed["has_left"]].reset_index(drop=True)
 
 
+def _days(elapsed: pd.Series) -> pd.Series:
+    days: pd.Series = elapsed.dt.total_seconds() / DAY_SECONDS
+    return days
+
+
 def _days_there(zones: pd.Series, instant: pd.Timestamp) -> pd.Series:
     """Which day it is at an instant for each of the people with these time zones."""
     zone = zones.astype("str").fillna("UTC").reset_index(drop=True)
@@ -80,7 +89,7 @@ def _away_until(person: pd.Series, today: pd.Series, time_off: pd.DataFrame) -> 
     """The last day of the absence that covers today, per row of `person`; missing for those who are here."""
     row = keys.positions(time_off["person"].astype("str"), person)
     off = time_off.assign(row=row)[row >= 0]
-    day = today.take(off["row"]).to_numpy()
+    day = today.to_numpy()[off["row"]]
     covers = (off["start_on"].to_numpy() <= day) & (day <= off["end_on"].to_numpy())
     return off[covers].groupby("row")["end_on"].max().reindex(today.index)
 
@@ -108,13 +117,15 @@ def unassigned_urgent(
     is_open[states.loc[(states["end"] == NEVER) & ~states["state"].isin(FINISHED), "row"]] = True
     held = assignments.loc[assignments["end_at"].isna(), "issue"]
     lonely = asked[is_open & ~keys.is_in(asked["id"].astype("str"), held)]
-    listed = lonely.assign(issue=lonely["id"].astype("str"), age_days=(as_of - lonely["created_at"]) / DAY)
+    listed = lonely.assign(issue=lonely["id"].astype("str"), age_days=_days(as_of - lonely["created_at"]))
     return listed.sort_values(["created_at", "issue"], ignore_index=True)[URGENT_COLUMNS]
 
 
 def priorities(known: pd.DataFrame, issue_events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:
-    """The priority of each issue at `as_of`, replayed: what the last change up to then set, else what the first change
-    after it replaced, else what it is now.
+    """What was the priority of each issue at `as_of`?
+
+    What the last change up to then set, else what the first change after it replaced, else what it is now.
+    Returns the priorities in the order of `known`.
     """
     changes = issue_events[issue_events["field"] == "priority"]
     row = keys.positions(changes["issue"], known["id"])

@@ -31,9 +31,10 @@ def wip_over_time(assignments: pd.DataFrame, *, at: pd.DatetimeIndex) -> pd.Data
     instant = np.sort(micros(at.to_series()))
     since, until = (instant[0], instant[-1] + 1) if len(instant) else (0, 0)
     shares = _shares(assignments[assignments["is_active"]], since=since, until=until)
-    spans = {"at": instant, "n_groups": len(shares.people)}
-    n_items = open_counts(shares.person, shares.start, shares.end, **spans)
-    wip = open_counts(shares.person, shares.start, shares.end, **spans, weight=shares.part)
+    n_items, wip = (
+        open_counts(shares.person, shares.start, shares.end, at=instant, n_groups=len(shares.people), weight=weight)
+        for weight in (None, shares.part)
+    )
     busy = np.flatnonzero(n_items.any(axis=1))
     return pd.DataFrame(
         {

@@ -33,8 +33,9 @@ class MemoryStore:
     def cursors(self, source):
         return self.known.get(source, {})
 
-    def write(self, tables, *, source, cursors):
-        self.transactions.append((source, dict(tables), dict(cursors)))
+    def write(self, tables, *, source, cursors=None, observed_at=None):
+        self.transactions.append((source, dict(tables), {k: v for k, v in (cursors or {}).items() if v is not None}))
+        self.observed_at = observed_at
 
     def rows(self, name):
         return pd.concat([tables[name] for _, tables, _ in self.transactions if name in tables], ignore_index=True)

@@ -1,0 +1,134 @@
+"""The store: what was synced, in one database that any number of processes may read while one writes.
+
+The only package that knows SQL. The address says where: `sqlite:///folder/fairlead.db` is a file for its owner alone,
+`postgresql://host/database` a server for many. Every write is one transaction and raises `Store.version`, the key under
+which what was read may be kept.
+"""
+
+import weakref
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+import pandas as pd
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from fairlead import frames
+from fairlead.errors import StoreError
+from fairlead.frames import Frames
+from fairlead.store import reading, writing
+from fairlead.store.database import Connections, Database
+from fairlead.store.postgresql import Postgresql
+from fairlead.store.sqlite import Sqlite
+from fairlead.store.upgrade import upgrade
+
+
+class Store:
+    """One open store. Threads may share it; processes open their own."""
+
+    def __init__(self, database: Database) -> None:
+        """Use `open`, which brings the schema up to date first."""
+        self._database = database
+        self._connections = Connections(database.where, database.connect)
+        self._closed = weakref.finalize(self, self._connections.close)
+
+    def close(self) -> None:
+        """Close all connections; a forgotten store is closed when it is collected or the process ends."""
+        self._closed()
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close."""
+        self.close()
+
+    def write(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        source: str,
+        cursors: Mapping[str, str | None] | None = None,
+        observed_at: pd.Timestamp | None = None,
+    ) -> None:
+        """Put rows and cursors into the store: all of it or, whatever happens, nothing.
+
+        Rows replace those of the same identity. Where a batch holds a parent (issue, pull request), the child tables
+        given with it replace that parent's children whole, so that what is gone at the source goes here; child tables
+        not given are left alone, and so are children that come without their parent. Milestones are compared with
+        what is stored, and what differs enters `milestone_changes` as observed at `observed_at` (the source's own
+        clock); without it, or where the batch brings `milestone_changes` itself, nothing is observed. A cursor of
+        `None` leaves the stored one as it is. NUL characters, which PostgreSQL cannot hold, become U+FFFD.
+
+        Raises:
+            FrameError: a table does not fit `fairlead.frames`; nothing was written.
+            StoreError: the store cannot be written; nothing was.
+        """
+        batch = writing.batch(tables, source=source, cursors=cursors or {})
+        with self._connections.transaction() as cursor:
+            writing.write(cursor, batch, observed_at=observed_at, dialect=self._database.dialect)
+
+    def read(self, projects: Iterable[str] = (), tables: Iterable[str] = tuple(frames.TABLES)) -> Frames:
+        """The tables as they all were at one instant; of some projects alone where they are named.
+
+        Tables that belong to no project (accounts, people, teams, sync runs …) always come whole; tables not asked for
+        are empty. Raises `StoreError`.
+        """
+        with self._connections.transaction() as cursor:
+            if self._database.begin_snapshot:
+                writing.run(cursor, self._database.begin_snapshot)
+            found = reading.tables(cursor, tuple(projects), tuple(tables), dialect=self._database.dialect)
+        return reading.as_frames(found)
+
+    def version(self) -> int:
+        """A number that every write, by any process, makes another one; the same number means the same data."""
+        with self._connections.cursor() as cursor:
+            cursor.execute("select value from counters")
+            return int(cursor.fetchall()[0][0])
+
+    def cursors(self, source: str) -> dict[str, str]:
+        """Stream → where the source goes on from."""
+        with self._connections.cursor() as cursor:
+            cursor.execute("select source, stream, cursor from cursors")
+            return {stream: place for of, stream, place in cursor.fetchall() if of == source}
+
+    def sync_runs(self) -> pd.DataFrame:
+        """What `fairlead sync` did, one row per source and run."""
+        return self.read(tables=["sync_runs"]).sync_runs
+
+    def as_of(self) -> pd.Timestamp | None:
+        """The instant the data are as of: the newest watermark of a run that read something; none before the first."""
+        runs = self.sync_runs()
+        newest = runs.loc[runs["status"].isin(["complete", "partial"]), "watermark"].max()
+        return None if pd.isna(newest) else newest
+
+    def sync_lock(self) -> AbstractContextManager[None]:
+        """Held while syncing: a second sync is told who holds it (`StoreError`). A killed holder does not keep it."""
+        return self._database.sync_lock()
+
+
+def open(url: str) -> Store:  # noqa: A001 (read as `store.open`)
+    """Open the store at an address; create it or bring its schema up to date where needed.
+
+    Raises:
+        StoreError: the address is unfit, the database cannot be reached, its tables are not Fairlead's, or a newer
+            Fairlead wrote it. The password is never shown.
+    """
+    database = _database(url)
+    upgrade(database)
+    return Store(database)
+
+
+def _database(url: str) -> Database:
+    kinds = {"sqlite": Sqlite, "postgresql": Postgresql}
+    try:
+        parsed = make_url(url)
+        return kinds[parsed.drivername](parsed)
+    except (ArgumentError, KeyError, ValueError):  # whose texts may quote the address
+        raise StoreError(
+            "store: the address cannot be used. Set [store] url to sqlite:///folder/fairlead.db or "
+            "postgresql://user@host/database; characters like @ : / in a password are written %40 %3A %2F."
+        ) from None

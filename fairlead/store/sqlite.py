@@ -1,0 +1,109 @@
+"""The embedded store: one SQLite file, for its owner alone, with a log beside it that readers and a writer share."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import adbc_driver_sqlite.dbapi as driver
+from adbc_driver_manager.dbapi import Connection
+from sqlalchemy import URL, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection as EngineConnection
+
+from fairlead.errors import StoreError
+from fairlead.store.database import in_words, run
+
+PATIENCE_MS = 30_000
+"""How long a writer waits for another before it gives up."""
+
+_SETTINGS = (
+    f"pragma busy_timeout = {PATIENCE_MS}",
+    "pragma journal_mode = wal",
+    "pragma synchronous = full",
+    "pragma foreign_keys = on",
+    "pragma temp_store = memory",
+    "pragma cache_size = -65536",
+)
+
+
+class Sqlite:
+    """A store in one file."""
+
+    dialect = "sqlite"
+    begin_snapshot = None
+
+    def __init__(self, url: URL) -> None:
+        """Makes the folder and, where there is none yet, an empty file for its owner alone. Raises `StoreError`."""
+        if url.database in {None, "", ":memory:"}:
+            raise StoreError("store: a file is needed. Set [store] url to sqlite:///folder/fairlead.db.")
+        self.path = Path(str(url.database)).absolute()
+        self.where = f"store {self.path}"
+        with in_words(self.where):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _touch(self.path)
+
+    def connect(self) -> Connection:
+        """A new connection, set up."""
+        connection = driver.connect(str(self.path), autocommit=True)
+        with connection.cursor() as cursor:
+            for setting in _SETTINGS:
+                run(cursor, setting)
+        return connection
+
+    def engine(self) -> Engine:
+        """For migrations alone."""
+        engine = create_engine(URL.create("sqlite+pysqlite", database=str(self.path)), poolclass=NullPool)
+        event.listen(engine, "connect", _leave_transactions_to_us)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextmanager
+    def hold_migration(self) -> Iterator[None]:
+        """Waits for its turn to migrate."""
+        with self._held("migration", patience_ms=PATIENCE_MS):
+            yield
+
+    @contextmanager
+    def sync_lock(self) -> Iterator[None]:
+        """Held while syncing. Raises `StoreError` where another sync holds it."""
+        with self._held("sync", patience_ms=0):
+            yield
+
+    @contextmanager
+    def _held(self, name: str, *, patience_ms: int) -> Iterator[None]:
+        """Lock an empty database beside ours: on every system that is a lock a killed process does not keep."""
+        guard = self.path.with_name(f"{self.path.name}.{name}.lock")
+        holder = self.path.with_name(f"{self.path.name}.{name}.pid")
+        with in_words(self.where):
+            _touch(guard)
+            _touch(holder)
+        with closing(sqlite3.connect(guard, timeout=patience_ms / 1000, isolation_level=None)) as lock:
+            try:
+                lock.execute("begin exclusive")
+            except sqlite3.OperationalError:
+                raise StoreError(f"{self.where}: {_busy(name, holder)}") from None
+            holder.write_text(str(os.getpid()), "ascii")
+            yield
+
+
+def _busy(name: str, holder: Path) -> str:
+    since = datetime.fromtimestamp(holder.stat().st_mtime, UTC)
+    process = holder.read_text("ascii").strip() or "unknown"
+    return f"a {name} is at work: process {process}, since {since:%Y-%m-%d %H:%M:%S} UTC. Wait for it or end it."
+
+
+def _touch(path: Path) -> None:
+    """Make an empty file for its owner alone. SQLite gives the files beside the database the same permissions."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None:
+    """By itself Python's driver begins no transaction before it creates tables, and a kill would leave half of them."""
+    connection.isolation_level = None
+    connection.execute(f"pragma busy_timeout = {PATIENCE_MS}")
+
+
+def _begin(connection: EngineConnection) -> None:
+    connection.exec_driver_sql("begin immediate")

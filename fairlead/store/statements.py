@@ -1,0 +1,104 @@
+"""SQL, built by SQLAlchemy for the dialect at hand."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Dialect,
+    FromClause,
+    Select,
+    Table,
+    column,
+    delete,
+    literal_column,
+    select,
+    table,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
+
+from fairlead.store import schema
+
+DIALECTS: dict[str, Dialect] = {
+    "sqlite": sqlite.dialect(),
+    "postgresql": postgresql.dialect(paramstyle="numeric_dollar"),
+}
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_FIRST = {"TEXT": "''", "BIGINT": "0", "BOOLEAN": "0", "DOUBLE": "0.5"}
+"""A value of each SQLite type; see `rows`."""
+
+
+def incoming(name: str) -> str:
+    """The temporary table that holds a batch's rows of a table."""
+    return f"incoming_{name}"
+
+
+@cache
+def upsert(into: Table, dialect: str, updated: tuple[str, ...] | None = None) -> str:
+    """Put the incoming rows into a table; rows that are there take the new values, of `updated` alone where given."""
+    batch = _batch(into)
+    named = [each.name for each in into.c]
+    # Without a condition SQLite reads "on conflict" as part of a join.
+    statement = _INSERTS[dialect](into).from_select(named, select(*(batch.c[each] for each in named)).where(true()))
+    key = [each.name for each in into.primary_key]
+    changed = [each for each in named if each not in key and (updated is None or each in updated)]
+    if not changed:
+        return _text(statement.on_conflict_do_nothing(index_elements=key), dialect)
+    values = {each: statement.excluded[each] for each in changed}
+    return _text(statement.on_conflict_do_update(index_elements=key, set_=values), dialect)
+
+
+@cache
+def forget_children(child: str, parent: str, by: str, dialect: str) -> str:
+    """Delete the rows of a child table that belong to the incoming parents."""
+    batch = _batch(schema.TABLES[parent])
+    return _text(delete(schema.TABLES[child]).where(schema.TABLES[child].c[by].in_(select(batch.c.id))), dialect)
+
+
+@cache
+def milestones_before(dialect: str) -> str:
+    """The incoming milestones as they are stored, where they were observed before, and when."""
+    stored, seen, batch = schema.TABLES["milestones"], schema.MILESTONES_SEEN, _batch(schema.TABLES["milestones"])
+    known = select(*stored.c, seen.c.observed_at).join(seen, seen.c.milestone == stored.c.id)
+    return _text(_typed(known.where(stored.c.id.in_(select(batch.c.id))), dialect), dialect)
+
+
+def rows(name: str, projects: Sequence[str], dialect: str) -> tuple[str, tuple[str, ...]]:
+    """All rows of a table, or those of some projects; the statement and its parameters."""
+    source = schema.TABLES[name]
+    if not projects:
+        return _text(_typed(select(*source.c), dialect), dialect), ()
+    if "project" in source.c:
+        chosen = select(*source.c).where(source.c.project.in_(projects))
+    elif name in schema.SCOPED_BY:
+        parent, by = schema.SCOPED_BY[name]
+        of = schema.TABLES[parent]
+        chosen = select(*source.c).where(source.c[by].in_(select(of.c.id).where(of.c.project.in_(projects))))
+    else:
+        return rows(name, (), dialect)
+    return _text(_typed(chosen, dialect), dialect), tuple(projects)
+
+
+def _typed(chosen: Select[Any], dialect: str) -> ClauseElement:
+    """SQLite's columns have no type of their own and the driver takes the first rows': the first row shows it here.
+
+    `Database.fetch` takes that row off again.
+    """
+    if dialect != "sqlite":
+        return chosen
+    kinds = [each.type.dialect_impl(DIALECTS[dialect]).compile(DIALECTS[dialect]) for each in chosen.selected_columns]
+    first = [
+        literal_column(_FIRST[kind]).label(each.name) for kind, each in zip(kinds, chosen.selected_columns, strict=True)
+    ]
+    return union_all(select(*first), chosen)
+
+
+def _batch(of: Table) -> FromClause:
+    return table(incoming(of.name), *(column(each.name) for each in of.c))
+
+
+def _text(statement: ClauseElement, dialect: str) -> str:
+    return str(statement.compile(dialect=DIALECTS[dialect], compile_kwargs={"render_postcompile": True}))

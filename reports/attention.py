@@ -1,0 +1,145 @@
+"""What needs a leader's attention: one line each, with its number, its reason and a link to the item.
+
+Each family names its own lines from what it has measured; the overview puts them in order. `weight` orders lines: 1 is
+work at risk now, 2 is a growing risk, 3 is hygiene.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from reports import words
+from reports.milestones import GREW
+from reports.milestones import Measured as MeasuredMilestones
+from reports.reviews import DAY_HOURS
+from reports.reviews import Measured as MeasuredReviews
+from reports.workload import Measured as MeasuredWorkload
+
+Row = dict[str, Any]
+Says = Callable[[Row], str]
+
+COLUMNS = ["weight", "area", "number", "what", "reason", "url"]
+LONG_WAIT_HOURS = 5 * DAY_HOURS
+MANY = 2.0
+FEW = 3
+"""Lists of one kind are cut here: the family's page has the rest."""
+
+
+def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
+    """Overdue, due soon with much left, grown, slipped twice, without owner or date."""
+    rows = measured.open[measured.open["remaining"] > 0]
+    overdue = rows[rows["status"] == "overdue"]
+    soon = rows[rows["status"] == "due_soon"]
+    grew = rows[rows["growth_share"] >= GREW]
+    slipped = rows[rows["n_due_changes"].fillna(0) >= 2]
+    unowned = rows[rows["is_unowned"]]
+    undated = rows[rows["due_on"].isna()]
+    return _together(
+        _lines(overdue, 1, "Milestone", lambda r: words.count(int(-r["days_to_due"]), "day") + " late", _left),
+        _lines(soon, 1, "Milestone", lambda r: f"{words.count(int(r['days_to_due']), 'day')} left", _left),
+        _lines(
+            grew.nlargest(FEW, "growth_share"), 2, "Milestone", lambda r: f"+{words.share(r['growth_share'])}", _grown
+        ),
+        _lines(slipped, 2, "Milestone", lambda r: f"+{words.days(r['net_slip_days'])}", _slipped),
+        _lines(unowned.head(FEW), 3, "Milestone", lambda r: f"{r['remaining']} items", lambda _: "Nobody owns it."),
+        _lines(undated.head(FEW), 3, "Milestone", lambda r: f"{r['remaining']} items", lambda _: "It has no due date."),
+    )
+
+
+def _left(row: Row) -> str:
+    return f"{row['remaining']} of {row['scope']} items are left; due {row['due_on']:%d %b %Y}."
+
+
+def _grown(row: Row) -> str:
+    return f"Scope grew: {row['added_after']} items were added to the {row['committed']} it was settled with."
+
+
+def _slipped(row: Row) -> str:
+    return f"Its due date moved {row['n_due_changes']} times."
+
+
+def of_reviews(measured: MeasuredReviews, queues: pd.DataFrame) -> pd.DataFrame:
+    """The longest waits, and a queue that holds far more than the others."""
+    waiting = measured.waiting[measured.waiting["wait_hours"] > LONG_WAIT_HOURS].head(FEW)
+    long = _lines(
+        waiting.assign(title=waiting["key"] + " " + waiting["title"]),
+        2,
+        "Review",
+        lambda r: words.hours(r["wait_hours"]),
+        lambda _: "A requested review has not been answered.",
+    )
+    typical = queues["n_waiting"].median()
+    full = queues[(queues["n_waiting"] >= MANY * typical) & (queues["n_waiting"] > FEW)]
+    return _together(
+        _lines(
+            full.nlargest(1, "n_waiting").rename(columns={"name": "title"}).assign(url=None),
+            1,
+            "Review",
+            lambda r: f"{r['n_waiting']} waiting",
+            lambda _: f"Half of the queues hold {words.number(typical)} or fewer. See who else can review.",
+        ),
+        long,
+    )
+
+
+def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
+    """Work of people who are away, urgent work of nobody, full hands, and what stands still."""
+    active = measured.people["n_in_progress"]
+    typical = active[active > 0].median()
+    full = measured.people[active >= max(MANY * typical, FEW + 1)] if active.any() else measured.people.head(0)
+    absent = measured.absent[measured.absent["is_active"]].head(FEW)
+    still = measured.held[measured.held["is_active"]].drop_duplicates("issue").nlargest(FEW, "days_since_change")
+    urgent = measured.urgent.head(FEW)
+    return _together(
+        _lines(
+            _titled(urgent), 1, "Workload", lambda r: words.days(r["age_days"]), lambda _: "Urgent, and nobody has it."
+        ),
+        _lines(
+            _titled(absent),
+            1,
+            "Workload",
+            lambda r: words.days(r["age_days"]),
+            lambda r: f"In progress, but {r['name']} is away. Hand it over or say that it waits.",
+        ),
+        _lines(
+            full.rename(columns={"name": "title"}).assign(url=None),
+            1,
+            "Workload",
+            lambda r: f"{r['n_in_progress']} items",
+            lambda _: f"In progress at once; half of the others hold {words.number(typical)} or fewer.",
+        ),
+        _lines(
+            _titled(still[still["days_since_change"] > 2 * 14]),
+            2,
+            "Workload",
+            lambda r: words.days(r["days_since_change"]),
+            lambda _: "In progress without any change since then. Is it still wanted?",
+        ),
+    )
+
+
+def _titled(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(title=rows["key"] + " " + rows["title"])
+
+
+def _lines(rows: pd.DataFrame, weight: int, area: str, number: Says, reason: Says) -> pd.DataFrame:
+    """One line per row, with its title and url."""
+    records = [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+    lines = [
+        {
+            "weight": weight,
+            "area": area,
+            "number": number(row),
+            "what": row["title"],
+            "reason": reason(row),
+            "url": row["url"],
+        }
+        for row in records
+    ]
+    return pd.DataFrame(lines, columns=COLUMNS)
+
+
+def _together(*parts: pd.DataFrame) -> pd.DataFrame:
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)

@@ -1,0 +1,69 @@
+"""The overview: what needs attention, from all families, and the three figures to start a week with."""
+
+import pandas as pd
+
+from fairlead.access import VisibleFrames
+from fairlead.scope import Scope, in_projects
+from reports import attention, milestones, reviews, words, workload
+from reports.panel import Headline, Panel, Report
+
+QUESTION = "What needs attention this week, and why?"
+WEIGHTS = {1: "Now", 2: "Soon", 3: "Tidy up"}
+
+
+def report(frames: VisibleFrames, scope: Scope) -> Report:
+    """The lines of all families in the order of their weight, and a headline of each."""
+    chosen = in_projects(frames, scope)
+    measured = milestones.measure(chosen, scope), reviews.measure(chosen, scope), workload.measure(chosen, scope)
+    lines = _lines(chosen, *measured)
+    return Report(
+        key="overview",
+        title="Overview",
+        question=QUESTION,
+        headlines=_headlines(*measured),
+        panels=(
+            _attention(lines, scope),
+            milestones.open_panel(measured[0], scope),
+            reviews.people_panel(chosen, measured[1], scope),
+            workload.held_panel(measured[2], scope),
+        ),
+    )
+
+
+def _lines(
+    frames: VisibleFrames, of: milestones.Measured, asked: reviews.Measured, held: workload.Measured
+) -> pd.DataFrame:
+    parts = [
+        attention.of_milestones(of),
+        attention.of_reviews(asked, reviews.queues(frames, asked)),
+        attention.of_workload(held),
+    ]
+    lines = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+    lines = lines.sort_values("weight", kind="stable", ignore_index=True)
+    return lines.assign(when=lines["weight"].map(WEIGHTS))[["when", "area", "number", "what", "reason", "url"]]
+
+
+def _headlines(of: milestones.Measured, asked: reviews.Measured, held: workload.Measured) -> tuple[Headline, ...]:
+    return (
+        milestones.headlines(of)[1],
+        milestones.headlines(of)[3],
+        reviews.headlines(asked)[0],
+        reviews.headlines(asked)[2],
+        workload.headlines(held)[3],
+    )
+
+
+def _attention(lines: pd.DataFrame, scope: Scope) -> Panel:
+    now = int((lines["when"] == WEIGHTS[1]).sum())
+    return Panel(
+        key="attention",
+        title="What needs attention",
+        takeaway=f"{words.count(now, 'line')} cannot wait, {len(lines) - now} can be planned. "
+        "Each one says why it is here and leads to the item.",
+        table=lines,
+        note=f"n = {len(lines)} at {scope.as_of:%d %b %Y}. At most {attention.FEW} of a kind: the pages have the rest.",
+        empty="Nothing stands out: no milestone is late, no review waits long, nobody holds much more than the others.",
+        links=("url",),
+        wide=True,
+        style="list",
+    )

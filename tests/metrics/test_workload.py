@@ -1,0 +1,313 @@
+"""Workload: who held what when, from history, with shared items split."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics import workload
+from tests.metrics import build
+from tests.metrics.build import added, day, frame, issue, moved, removed, shuffled, utc
+
+DAY = pd.Timedelta(days=1)
+START = utc("2026-06-01")
+AS_OF = utc("2026-06-11")
+
+ACCOUNTS = frame(
+    "accounts",
+    [
+        {"id": "ann", "kind": "user", "person": "Ann"},
+        {"id": "ann-jira", "kind": "user", "person": "Ann"},
+        {"id": "bob", "kind": "user", "person": "Bob"},
+        {"id": "cy", "kind": "user", "person": "Cy"},
+        {"id": "bot", "kind": "bot"},
+        {"id": "ghost", "kind": "ghost"},
+    ],
+)
+
+
+def nth(number):
+    """The start of the n-th day of the ten that the tests look at, as text."""
+    return (START + number * DAY).isoformat()[:16]
+
+
+def held(item, who, first, past=None):
+    """Somebody is assigned from one day to another."""
+    end = [] if past is None else [removed(item, nth(past), who, "assignee")]
+    return [added(item, nth(first), who, "assignee"), *end]
+
+
+def history(*events, items=("1",), started=True):
+    """Issues created on the first day, in progress from then on unless told otherwise."""
+    starts = [moved(item, nth(0), "active", "todo") for item in items] if started else []
+    return {
+        "issues": frame("issues", [issue(item, created_at=nth(0)) for item in items]),
+        "issue_events": frame("issue_events", [*starts, *(event for some in events for event in some)]),
+    }
+
+
+def assignments(what, as_of=AS_OF):
+    return workload.assignments(**what, accounts=ACCOUNTS, as_of=as_of)
+
+
+def average(*events, as_of=AS_OF, **more):
+    found = workload.average_wip(assignments(history(*events, **more), as_of), start=START, as_of=as_of)
+    return found.set_index("person")["wip"].round(9).to_dict()
+
+
+def only(table):
+    assert len(table) == 1
+    return table.iloc[0]
+
+
+def test_average_wip_is_area_over_time():
+    # of seven days (1 to 8): 4 + 5 + 1 days held, with hand-overs at the same instant
+    what = history(held("1", "ann", 1, 5), held("2", "ann", 3, 8), held("3", "ann", 5, 6), items=("1", "2", "3"))
+    found = workload.average_wip(assignments(what), start=START + 1 * DAY, as_of=START + 8 * DAY)
+    assert only(found)["wip"] == pytest.approx(10 / 7)
+    at = pd.DatetimeIndex([START + 5 * DAY]).as_unit("us")
+    assert workload.wip_over_time(assignments(what), at=at)["wip"].tolist() == [2]
+
+
+def test_a_shared_item_is_split():
+    assert average(held("1", "ann", 0), held("1", "bob", 0)) == {"Ann": 0.5, "Bob": 0.5}
+
+
+def test_the_one_who_holds_it_now_did_not_hold_it_always():
+    assert average(held("1", "ann", 0, 4), held("1", "bob", 4)) == {"Ann": 0.4, "Bob": 0.6}
+
+
+def test_accounts_of_one_person_are_united_before_counting():
+    assert average(held("1", "ann", 0, 6), held("1", "ann-jira", 4, 8)) == {"Ann": 0.8}
+
+
+def test_an_item_is_shared_only_while_it_is():
+    # ann alone for 4 days, both for 4, bob alone for 2
+    assert average(held("1", "ann", 0, 8), held("1", "bob", 4)) == {"Ann": 0.6, "Bob": 0.4}
+
+
+def test_finished_work_is_not_in_progress_until_it_is_reopened():
+    done = [moved("1", nth(2), "done", "active"), moved("1", nth(7), "active", "done")]
+    assert average(held("1", "ann", 0), done) == {"Ann": 0.5}
+
+
+def test_assigned_but_not_started_is_kept_apart():
+    what = history(held("1", "ann", 0), [moved("1", nth(6), "active", "todo")], started=False)
+    found = only(workload.average_wip(assignments(what), start=START, as_of=AS_OF))
+    assert (found["wip"], found["not_started"]) == (0.4, 0.6)
+
+
+def test_without_any_status_event_an_issue_is_what_it_is_now():
+    what = history(held("1", "ann", 0), started=False)
+    assert not only(assignments(what))["is_active"]
+    active = {**what, "issues": what["issues"].assign(status_category="active")}
+    assert only(assignments(active))["is_active"]
+
+
+def test_bots_and_ghosts_hold_nothing_and_are_counted():
+    what = history(held("1", "bot", 0), held("1", "ghost", 0), held("1", "ann", 0))
+    assert assignments(what)["person"].tolist() == ["Ann"]
+    assert workload.left_out(what["issue_events"], ACCOUNTS, as_of=AS_OF)["n"].tolist() == [1, 1]
+
+
+def test_nothing_later_than_as_of_is_seen():
+    what = history(held("1", "ann", 0, 4), held("1", "bob", 4))
+    early = only(assignments(what, as_of=START + 2 * DAY))
+    assert early["person"] == "Ann"
+    assert pd.isna(early["end_at"])
+
+
+def test_weeks_have_averages_of_their_own():
+    what = history(held("1", "ann", 0, 4), held("1", "bob", 4))
+    weeks = pd.DatetimeIndex([START, START + 7 * DAY]).as_unit("us")
+    found = workload.weekly_wip(assignments(what), weeks=weeks, as_of=AS_OF)
+    assert found["week_at"].tolist() == [START, START, START + 7 * DAY, START + 7 * DAY]
+    assert found["person"].tolist() == ["Ann", "Bob", "Ann", "Bob"]
+    assert found["wip"].tolist() == pytest.approx([4 / 7, 3 / 7, 0, 1])
+
+
+def test_nothing_in_nothing_out_with_the_same_columns():
+    empty = {"issues": build.empty("issues"), "issue_events": build.empty("issue_events")}
+    nothing, something = assignments(empty), assignments(history(held("1", "ann", 0)))
+    assert nothing.empty
+    assert nothing.dtypes.equals(something.dtypes)
+    at = pd.date_range(START, AS_OF, freq="D").as_unit("us")
+    assert workload.average_wip(nothing, start=START, as_of=AS_OF).empty
+    for metric, more in (
+        (workload.wip_over_time, {"at": at}),
+        (workload.weekly_wip, {"weeks": at[:2], "as_of": AS_OF}),
+    ):
+        assert metric(nothing, **more).empty
+        assert metric(nothing, **more).dtypes.equals(metric(something, **more).dtypes)
+    none_held = workload.items_held(nothing, **empty, as_of=AS_OF)
+    assert none_held.empty
+    assert workload.held_by_absent(none_held, build.empty("people"), build.empty("time_off"), as_of=AS_OF).empty
+    assert workload.unassigned_urgent(**empty, assignments=nothing, as_of=AS_OF).empty
+    assert workload.weekly_wip(nothing, weeks=at[:0], as_of=AS_OF).empty
+
+
+# --- the list now
+
+
+def held_now(what, as_of=AS_OF):
+    return workload.items_held(assignments(what, as_of), **what, as_of=as_of)
+
+
+def test_what_is_held_now_says_since_when_and_when_it_last_moved():
+    what = history(
+        held("1", "ann", 1, 3), held("1", "ann", 4), held("1", "bob", 5),
+        [moved("1", nth(2), "active", "todo"), added("1", nth(8), "x", "label")], started=False,
+    )  # fmt: skip
+    found = held_now(what).set_index("person")
+    assert found["started_at"].tolist() == [START + 2 * DAY] * 2
+    assert found["age_days"].tolist() == [8, 8]
+    assert found["assigned_at"].to_dict() == {"Ann": START + 4 * DAY, "Bob": START + 5 * DAY}
+    assert found["days_since_change"].tolist() == [2, 2]
+    assert found["is_shared"].all()
+    assert found["key"].tolist() == ["1", "1"]
+
+
+def test_what_is_not_started_has_no_age():
+    found = only(held_now(history(held("1", "ann", 1), started=False)))
+    assert not found["is_active"]
+    assert math.isnan(found["age_days"])
+
+
+def test_the_priority_is_that_of_the_day():
+    raised = [{"issue": "1", "at": nth(6), "field": "priority", "old": "Low", "new": "High"}]
+    what = history(held("1", "ann", 0), raised)
+    what["issues"] = what["issues"].assign(priority="High")
+    assert only(held_now(what))["priority"] == "High"
+    assert only(held_now(what, START + 3 * DAY))["priority"] == "Low"
+
+
+def test_items_of_people_who_are_away_or_left():
+    what = history(held("1", "ann", 0), held("2", "bob", 0), held("3", "cy", 0), items=("1", "2", "3"))
+    people = frame("people", [{"id": "Ann"}, {"id": "Bob", "leave_on": day("2026-06-09")}, {"id": "Cy"}])
+    off = [("Ann", "2026-06-08", "2026-06-10"), ("Cy", "2026-06-01", "2026-06-09")]
+    time_off = frame("time_off", [{"person": who, "start_on": day(a), "end_on": day(b)} for who, a, b in off])
+    found = workload.held_by_absent(held_now(what), people, time_off, as_of=AS_OF).set_index("person")
+    assert found.index.tolist() == ["Ann", "Bob"]
+    assert found["away_until"].tolist() == [day("2026-06-10"), pd.NaT]
+    assert found["has_left"].tolist() == [False, True]
+
+
+def test_the_day_is_that_of_the_persons_own_zone():
+    what = history(held("1", "ann", 0))
+    off = frame("time_off", [{"person": "Ann", "start_on": day("2026-06-12"), "end_on": day("2026-06-12")}])
+    evening = utc("2026-06-11 20:00")
+    for zone, n in (("Asia/Tokyo", 1), ("America/New_York", 0)):
+        people = frame("people", [{"id": "Ann", "time_zone": zone}])
+        assert len(workload.held_by_absent(held_now(what, evening), people, off, as_of=evening)) == n
+
+
+def test_urgent_issues_that_nobody_holds():
+    what = history(
+        held("2", "ann", 0), held("3", "ann", 0, 5), held("4", "bot", 0), [moved("5", nth(3), "done", "active")],
+        items=("1", "2", "3", "4", "5", "6"),
+    )  # fmt: skip
+    priority = ["Highest", "Highest", "Highest", "BLOCKER", "Highest", "High"]
+    what["issues"] = what["issues"].assign(priority=pd.Series(priority, dtype="str"))
+    found = workload.unassigned_urgent(**what, assignments=assignments(what), as_of=AS_OF)
+    assert found["issue"].tolist() == ["1", "3", "4"]
+    assert found["age_days"].tolist() == [10, 10, 10]
+
+
+# --- random histories against a plain loop
+
+ACCOUNT_PEOPLE = {"ann": "Ann", "ann-jira": "Ann", "bob": "Bob", "cy": "Cy"}
+
+
+def random_history(seed, n_items=5, n_events=12):
+    """Assignments and status changes at whole hours, so that ties are frequent."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for item in map(str, range(n_items)):
+        state = "todo"
+        for hour in np.sort(rng.integers(0, 240, n_events)):
+            at = (START + int(hour) * DAY / 24).isoformat()[:16]
+            if rng.random() < 0.3:
+                new = str(rng.choice(["todo", "active", "active", "done"]))
+                rows.append(moved(item, at, new, state))
+                state = new
+            else:
+                who = str(rng.choice([*ACCOUNT_PEOPLE, "bot"]))
+                rows.append((added if rng.random() < 0.6 else removed)(item, at, who, "assignee"))
+    items = [issue(str(n), created_at=nth(0)) for n in range(n_items)]
+    return {"issues": frame("issues", items), "issue_events": frame("issue_events", rows)}
+
+
+def plain_loop(what, hours, as_of):
+    """WIP of everybody at every hour, issue by issue."""
+    wip = {(hour, who): 0.0 for hour in hours for who in ("Ann", "Bob", "Cy")}
+    for item in what["issues"]["id"]:
+        events = what["issue_events"].sort_values(["at", "seq"])
+        events = [e for e in events.itertuples() if e.issue == item and e.at <= as_of]
+        for hour in hours:
+            accounts, state = set(), "todo"
+            for event in events:
+                if event.at > hour:
+                    break
+                if event.field == "status_category":
+                    state = event.new
+                elif pd.notna(event.new):
+                    accounts.add(event.new)
+                else:
+                    accounts.discard(event.old)
+            holders = {ACCOUNT_PEOPLE[a] for a in accounts if a in ACCOUNT_PEOPLE} if state == "active" else set()
+            for who in holders:
+                wip[hour, who] += 1 / len(holders)
+    return wip
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_histories_agree_with_a_plain_loop(seed):
+    what = random_history(seed)
+    hours = pd.date_range(START, AS_OF, freq="h").as_unit("us")
+    found = workload.wip_over_time(assignments(what), at=hours)
+    expected = plain_loop(what, hours, AS_OF)
+    got = {(row.at, row.person): row.wip for row in found.itertuples()}
+    assert {key: wip for key, wip in expected.items() if wip} == pytest.approx({k: w for k, w in got.items() if w})
+    averages = workload.average_wip(assignments(what), start=START, as_of=AS_OF)
+    for row in averages.itertuples():
+        by_hour = [expected[hour, row.person] for hour in hours[:-1]]
+        assert row.wip == pytest.approx(np.mean(by_hour))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 1000))
+def test_the_wip_of_people_adds_up_to_the_items_in_progress(seed):
+    found = assignments(random_history(seed))
+    hours = pd.date_range(START, AS_OF, freq="6h").as_unit("us")
+    active = found[found["is_active"]]
+    people = workload.wip_over_time(found, at=hours).groupby("at")["wip"].sum()
+    for hour in hours:
+        is_open = (active["start_at"] <= hour) & ~(active["end_at"] <= hour)
+        assert people.get(hour, 0) == pytest.approx(active.loc[is_open, "issue"].nunique())
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 1000))
+def test_row_order_and_encoding_do_not_matter(seed):
+    what = random_history(seed)
+    mixed = {name: shuffled(table, seed) for name, table in what.items()}
+    coded = build.encoded(**what, accounts=ACCOUNTS)
+    plain = assignments(what)
+    pd.testing.assert_frame_equal(plain, assignments(mixed))
+    pd.testing.assert_frame_equal(plain, workload.assignments(**coded, as_of=AS_OF))
+    pd.testing.assert_frame_equal(held_now(what), held_now(mixed))
+    del coded["accounts"]
+    pd.testing.assert_frame_equal(held_now(what), workload.items_held(plain, **coded, as_of=AS_OF))
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 1000), st.integers(0, 240))
+def test_as_of_equals_the_data_cut_then(seed, hours):
+    what = random_history(seed)
+    as_of = START + hours * DAY / 24
+    cut = {**what, "issue_events": what["issue_events"][what["issue_events"]["at"] <= as_of]}
+    pd.testing.assert_frame_equal(assignments(what, as_of), assignments(cut, as_of))
+    pd.testing.assert_frame_equal(held_now(what, as_of), held_now(cut, as_of))
