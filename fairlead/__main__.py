@@ -1,7 +1,11 @@
 """The command line's door: serve | demo | sync | status | export | report. It and the screen alone read the clock."""
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -9,7 +13,15 @@ import pandas as pd
 from connectors import progress
 from connectors import sync as syncing
 from fairlead import config, store
-from fairlead.errors import FairleadError
+from fairlead.access import LOCAL_LEAD, VisibleFrames, visible_to
+from fairlead.errors import ConfigError, FairleadError, StoreError
+from fairlead.scope import Scope
+from reports import export as exporting
+from reports.catalogue import ENTRIES
+from reports.html import to_html
+from reports.panel import Report
+
+DASHBOARD = Path(__file__).parents[1] / "dashboard.py"
 
 
 class Door(click.Group):
@@ -21,6 +33,21 @@ class Door(click.Group):
             return super().invoke(ctx)
         except FairleadError as error:
             raise click.ClickException(str(error)) from None
+
+
+def scoped(command: Callable[..., None]) -> Callable[..., None]:
+    """The sidebar's filters as options."""
+    options = (
+        click.option(
+            "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day to look from. Default: the data's newest."
+        ),
+        click.option("--window", type=int, default=90, show_default=True, help="How many days figures reach back."),
+        click.option("--team", multiple=True, help="Only this team; repeat for more."),
+        click.option("--project", multiple=True, help="Only this project; repeat for more."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @click.group(cls=Door)
@@ -66,6 +93,82 @@ def status(ctx: click.Context) -> None:
     last = runs.sort_values("started_at").groupby("source", sort=True).tail(1).sort_values("source")
     for run in last.to_dict("records"):
         _say_run({str(name): value for name, value in run.items()})
+
+
+@main.command()
+@click.option("--port", default=8501, show_default=True, help="Where to listen on this machine.")
+@click.pass_context
+def serve(ctx: click.Context, port: int) -> None:
+    """Serve the dashboard: of your settings, or of the sample organisation where there are none."""
+    settings = config.load(ctx.obj)
+    _serve(port, config.located(ctx.obj), is_sample=settings.is_sample)
+
+
+@main.command()
+@click.option("--port", default=8501, show_default=True, help="Where to listen on this machine.")
+def demo(port: int) -> None:
+    """Serve the dashboard of the sample organisation, whatever your settings are."""
+    _serve(port, None, is_sample=True)
+
+
+def _serve(port: int, path: Path | None, *, is_sample: bool) -> None:
+    """Become the Streamlit server, so that signals reach it."""
+    if not DASHBOARD.is_file():
+        raise ConfigError(f"{DASHBOARD} is not there. Run Fairlead from a checkout of its repository.")
+    environment = {name: value for name, value in os.environ.items() if name != config.CONFIG_VARIABLE}
+    environment[config.CONFIG_VARIABLE] = config.NO_FILE if path is None else str(path.resolve())
+    what = "the sample organisation" if is_sample else f"the store of {path}"
+    click.echo(f"Fairlead serves {what} at http://localhost:{port} (Ctrl+C stops it).")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "streamlit", "run", str(DASHBOARD), "--server.port", str(port)]
+    os.execve(sys.executable, command, environment)  # noqa: S606 (our own command, no shell)
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to.")
+@click.option("--frames", "as_frames", is_flag=True, help="Write the conformed tables as Parquet instead of CSV.")
+@scoped
+@click.pass_context
+def export(ctx: click.Context, /, out: Path, *, as_frames: bool, **which: Any) -> None:  # noqa: ANN401 (click's options)
+    """Write every table of every page as CSV, with a manifest that says what they are."""
+    frames, scope = _seen(ctx, **which)
+    written = (
+        exporting.write_frames(out, frames)
+        if as_frames
+        else exporting.write_tables(out, _reports(frames, scope), scope)
+    )
+    click.echo(f"{len(written)} files in {out}, as of {_minute(scope.as_of)}")
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+@scoped
+@click.pass_context
+def report(ctx: click.Context, /, out: Path, **which: Any) -> None:  # noqa: ANN401 (click's options)
+    """Write all pages as one HTML file that needs no network."""
+    frames, scope = _seen(ctx, **which)
+    out.write_text(to_html(_reports(frames, scope), scope), "utf-8")
+    click.echo(f"{out}, as of {_minute(scope.as_of)}")
+
+
+def _reports(frames: VisibleFrames, scope: Scope) -> list[Report]:
+    return [entry.build(frames, scope) for entry in ENTRIES]
+
+
+def _seen(
+    ctx: click.Context, *, as_of: datetime | None, window: int, team: tuple[str, ...], project: tuple[str, ...]
+) -> tuple[VisibleFrames, Scope]:
+    """The tables of the store and the scope the options name."""
+    settings = config.load(ctx.obj)
+    with store.open(settings.store.url) as opened:
+        if settings.is_sample:
+            syncing.sync(syncing.sources(settings), opened, clock=_now, tell=lambda _: None)
+        known_as_of = opened.as_of()
+        if known_as_of is None:
+            raise StoreError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
+        frames = visible_to(LOCAL_LEAD, opened.read())
+    day = (as_of or known_as_of).date()
+    return frames, Scope.on(day, known_as_of=known_as_of, window_days=window, teams=team, projects=project)
 
 
 def _now() -> pd.Timestamp:

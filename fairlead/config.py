@@ -16,6 +16,8 @@ from fairlead.errors import ConfigError
 
 FILE_NAME = "fairlead.toml"
 CONFIG_VARIABLE = "FAIRLEAD_CONFIG"
+NO_FILE = "-"
+"""The value of `CONFIG_VARIABLE` that asks for the sample organisation even where a settings file lies near."""
 SQLITE = "sqlite:///"
 
 Repository = Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
@@ -82,10 +84,16 @@ def load(path: Path | None = None) -> Settings:
     Raises:
         ConfigError: the file cannot be read or a key in it is unknown, absent or unfit; names the key, not the value.
     """
-    path = path or _named_by_environment() or _nearest()
-    if path is None:
-        return SAMPLE
-    return _anchored(_parsed(path), path.resolve().parent)
+    found = located(path)
+    return SAMPLE if found is None else _anchored(_parsed(found), found.resolve().parent)
+
+
+def located(path: Path | None = None) -> Path | None:
+    """Which file the settings come from; None where there is none, or the environment asks for none."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    if path is None and named == NO_FILE:
+        return None
+    return path or (Path(named) if named else _nearest())
 
 
 def secret(variable: str) -> str:
@@ -94,11 +102,6 @@ def secret(variable: str) -> str:
     if not value:
         raise ConfigError(f"{variable} is not set. Put the token into that environment variable; never into a file.")
     return value
-
-
-def _named_by_environment() -> Path | None:
-    named = os.environ.get(CONFIG_VARIABLE)
-    return Path(named) if named else None
 
 
 def _nearest() -> Path | None:

@@ -4,18 +4,15 @@ Intervals are half-open, `[start_at, end_at)`; a missing `end_at` means that it 
 an instant and what starts at it are never open together. Tables of intervals keep ids as they came, plain or encoded.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from fairlead import keys
 from metrics import sweep
+from metrics.histories import Flags, Spells, codes, is_first, spells, stacked
 from metrics.instants import MISSING, NEVER, Micros, instants, micros, micros_of
 from metrics.ordering import Integers, order, repeated, starts_and_counts
-
-Flags = npt.NDArray[np.bool_]
 
 EVER = 0
 """Since ever: nothing that is tracked here is older than 1970. A number near the smallest one would not sort well."""
@@ -24,57 +21,6 @@ ACTIVE, DONE, DROPPED = 0, 1, 2
 PULL_REQUEST_STATES = pd.CategoricalDtype(["active", "done", "dropped"])
 PULL_REQUEST_CHANGES = pd.Series(["reopened", "merged", "closed"], dtype="str")
 """Which kind of event leads to which state, in the order of the states."""
-
-
-@dataclass(frozen=True)
-class Spells:
-    """Stretches of one state, sorted by history and time. `row` is the row of the event that began each."""
-
-    row: Integers
-    start: Micros
-    end: Micros
-
-
-def spells(history: Integers, state: Integers, at: Micros, seq: Integers) -> Spells:
-    """When was each history (an item, say) in which state? Events may come in any order.
-
-    A state that is set while it holds changes nothing. A state left at the instant it was entered is kept, with no
-    length: it was passed through. The last stretch of a history ends `NEVER`.
-    """
-    sorted_ = order(history, at, seq)
-    row = sorted_[_is_first(history[sorted_]) | _is_first(state[sorted_])]
-    start = at[row]
-    begins = _is_first(history[row])
-    end: Micros = np.where(np.append(begins, True)[1:], NEVER, np.append(start, NEVER)[1:])
-    return Spells(row, start, end)
-
-
-def _is_first(sorted_codes: Integers) -> Flags:
-    """Whether each code differs from the one before it."""
-    is_first = np.ones(len(sorted_codes), dtype=bool)
-    np.not_equal(sorted_codes[1:], sorted_codes[:-1], out=is_first[1:])
-    return is_first
-
-
-def codes(ids: pd.Series) -> Integers:
-    """A number for each id, equal where ids are equal; -1 where it is missing. The numbers' order means nothing."""
-    if isinstance(ids.dtype, pd.CategoricalDtype):
-        return np.asarray(ids.cat.codes, dtype=np.int64)
-    return np.asarray(pd.factorize(ids, sort=True)[0], dtype=np.int64)
-
-
-def stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """The rows of tables with the same columns. Ids over one dictionary keep it, without being hashed one by one."""
-    columns = {str(name): _stacked([table[name] for table in tables]) for name in tables[0]}
-    return pd.DataFrame(columns)
-
-
-def _stacked(parts: list[pd.Series]) -> pd.Series:
-    dtype = parts[0].dtype
-    if isinstance(dtype, pd.CategoricalDtype) and all(part.dtype is dtype for part in parts):
-        number = np.concatenate([part.cat.codes.to_numpy() for part in parts])
-        return pd.Series(pd.Categorical.from_codes(number, dtype=dtype, validate=False))
-    return pd.concat(parts, ignore_index=True)
 
 
 def states(issue_events: pd.DataFrame, *, field: str, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -210,10 +156,10 @@ def union(spans: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     start, end = edges(spans["start_at"], spans["end_at"])
     spans, start, end = spans[start < end], start[start < end], end[start < end]
     sorted_ = order(*(codes(spans[column]) for column in by), start)
-    is_new = np.array([_is_first(codes(spans[column])[sorted_]) for column in by]).any(axis=0)
+    is_new = np.array([is_first(codes(spans[column])[sorted_]) for column in by]).any(axis=0)
     group = np.cumsum(is_new, dtype=np.int64)
     reached = pd.Series(end[sorted_]).groupby(group).cummax().to_numpy()
-    begins = _is_first(group) | (start[sorted_] > np.append(0, reached)[:-1])
+    begins = is_first(group) | (start[sorted_] > np.append(0, reached)[:-1])
     first = np.flatnonzero(begins)
     stop = reached[np.append(first[1:], len(group))[: len(first)] - 1]
     return _taken({name: spans[name] for name in by}, Spells(sorted_[first], start[sorted_[first]], stop))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -85,7 +85,7 @@ def _entry(address: str) -> Entry:
     return next((entry for entry in ENTRIES if entry.key == address), ENTRIES[0])
 
 
-def goto(key: str, filters: Mapping[str, str] | None = None) -> None:
+def goto(key: str, filters: Mapping[str, str] | None = None) -> NoReturn:
     """Open another page and keep the filters. A bare `st.switch_page` fails when a bound filter is set."""
     known = {entry.key: entry.page for entry in ENTRIES}
     st.switch_page(known.get(key, "dashboard.py"), query_params=dict(filters or {}))  # noqa: TID251 (the one wrapper)

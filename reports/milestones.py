@@ -1,7 +1,8 @@
 """The milestones report: how far each one is, how it grew, what became of its date, and what is left."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -164,7 +165,7 @@ def open_panel(measured: Measured, scope: Scope) -> Panel:
     )
 
 
-def _due_words(row: Mapping[str, object]) -> str:
+def _due_words(row: Mapping[Hashable, Any]) -> str:
     due_on, days = row["due_on"], row["days_to_due"]
     if not isinstance(due_on, pd.Timestamp) or not isinstance(days, float):
         return "no due date"

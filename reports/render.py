@@ -132,7 +132,7 @@ def _table(panel: Panel, key: str) -> None:
         panel.table,
         hide_index=True,
         column_config=_columns(panel),
-        column_order=[*panel.links, *(name for name in panel.table if name not in panel.links)],
+        column_order=[*panel.links, *(str(name) for name in panel.table if name not in panel.links)],
         key=f"rows-{key}",
         alt=panel.takeaway,
     )

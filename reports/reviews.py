@@ -202,7 +202,7 @@ def _queue(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     )
     at = pd.date_range(scope.start, scope.as_of, freq="D").as_unit("us")
     counts = reviews.open_requests(stretches, at=at)
-    daily = counts.groupby("at", as_index=False)["n_open"].sum()
+    daily = counts.groupby("at", as_index=False).agg(n_open=("n_open", "sum"))
     first, last = (int(daily["n_open"].iloc[place]) if len(daily) else 0 for place in (0, -1))
     return Panel(
         key="queue",

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 from sample_data.organisation import SITE, Person
 
 CATEGORY = {"To Do": "todo", "In Progress": "active", "In Review": "active", "Done": "done", "Won't do": "dropped"}
+PASSING = ("in-test", "needs-info", "waiting", "in-design")
 OPEN, COMPLETED, NOT_PLANNED = "open", "closed as completed", "closed as not planned"
 
 
@@ -189,6 +190,15 @@ class Issue:
         if label not in self.labels:
             self.labels.append(label)
             self.change(at, actor, "label", new=label)
+
+    def note(self, at: int, actor: str | None) -> None:
+        """A word on how it goes: a label set for a while, taken off the next time."""
+        standing = [label for label in self.labels if label in PASSING]
+        if not standing:
+            self.label(at, actor, PASSING[at // 60 % len(PASSING)])
+        for label in standing:
+            self.labels.remove(label)
+            self.change(at, actor, "label", old=label)
 
 
 class PullEvent(NamedTuple):

@@ -92,3 +92,20 @@ def _platform() -> list[Goal]:
         Goal(PLATFORM, "milestone", "Zero-trust access", "platform", _day("2026-06-01"), _day("2026-07-06"),
              _dues("2026-06-01", "2026-10-30"), 0, owner=jonas),
     ]  # fmt: skip
+
+
+def urgency(goals: list[Goal], day: dt.date) -> float:
+    """How much the milestones of an item are on people's minds; more when the end is near."""
+    wanted = [_wanted(goal, day) for goal in goals]
+    return max(wanted, default=0.0)
+
+
+def _wanted(goal: Goal, day: dt.date) -> float:
+    end, start = goal.closed_on, goal.start_on or goal.created_on
+    is_near = end is not None and (end - day).days < 0.4 * (end - start).days
+    return goal.focus + (3.0 if is_near and goal.focus > 0 else 0.0)
+
+
+def may_start(goals: list[Goal], day: dt.date) -> bool:
+    """Whether work on an item of these milestones may start: not before they have, nor once they have stalled."""
+    return all((goal.start_on is None or goal.start_on <= day) and not goal.has_stalled for goal in goals)

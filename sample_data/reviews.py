@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from sample_data.histories import Goal, Issue, Pull, Review, Touched
+from sample_data.histories import PASSING, Goal, Issue, Pull, Review, Touched
 from sample_data.hours import FAR, HOUR, Hours
 from sample_data.organisation import (
     BY_LOGIN,
@@ -97,7 +97,8 @@ class Reviewing:
     def _mark(self, pull: Pull, author: Person, at: int) -> None:
         if self.rng.random() < 0.2:
             pull.event(at + MINUTE, author.github, "assigned", author.github)
-        for label in pull.issue.labels if pull.issue else ["tech-debt"]:
+        labels = pull.issue.labels if pull.issue else ["tech-debt"]
+        for label in [label for label in labels if label not in PASSING]:
             if self.rng.random() < 0.5:
                 pull.event(at + MINUTE, author.github, "labeled", label)
         goal = next((goal for goal in pull.issue.goals if goal.kind == "milestone"), None) if pull.issue else None

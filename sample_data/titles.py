@@ -1,5 +1,6 @@
 """Titles and file paths that read like work in port logistics: parts are combined, no two of a project are the same."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -100,6 +101,7 @@ class Writer:
             format=self._one(FORMATS),
             technique=self._one(TECHNIQUES),
         )
+        text = re.sub(r"\ba (?=[aeioAEIO]|HS )", "an ", text)
         return text[0].upper() + text[1:]
 
     def _one(self, among: tuple[str, ...]) -> str:

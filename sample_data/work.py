@@ -5,12 +5,13 @@ takes on too much gets slow, and one that takes on less gets quick.
 """
 
 import datetime as dt
+import zlib
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sample_data.histories import COMPLETED, NOT_PLANNED, Goal, Issue
-from sample_data.hours import FAR, HOUR, Hours
+from sample_data.hours import FAR, HOUR, Hours, lull
 from sample_data.organisation import (
     BY_LOGIN,
     FIRST_DAY,
@@ -26,6 +27,7 @@ from sample_data.organisation import (
     limit,
     members,
 )
+from sample_data.plan import may_start, urgency
 from sample_data.reviews import Reviewing
 from sample_data.titles import Writer
 
@@ -183,6 +185,15 @@ class World:
             issue.effort -= day_share * float(self.rng.uniform(0.6, 1.4))
             if issue.effort <= 0:
                 self._complete(issue, person, self.moment(person, day, 0.5, 0.95))
+            else:
+                self._note(issue, person, day)
+
+    def _note(self, issue: Issue, person: Person, day: dt.date) -> None:
+        """Now and then somebody says how it goes. Not drawn, so that it does not change anything else."""
+        chance = zlib.crc32(f"{issue.title}{day}".encode()) % 700
+        start, end = self.hours[person.login].on(day) or (0, 0)
+        if chance < 100:
+            issue.note(start + (end - start) * chance // 100, person.account(issue.source))
 
     def _day_of(self, person: Person, team: Team, day: dt.date) -> float:
         """How much a day at work gives the items."""
@@ -235,7 +246,7 @@ class World:
         due = [it for it in self.backlog[team.slug] if may_start(it.goals, day)]
         if not due:
             return None
-        scores = [URGENCY[it.priority] + pull(it.goals, day) + float(self.rng.gumbel(0, 0.9)) for it in due]
+        scores = [URGENCY[it.priority] + urgency(it.goals, day) + float(self.rng.gumbel(0, 0.9)) for it in due]
         best = due[int(np.argmax(scores))]
         self.backlog[team.slug].remove(best)
         return best
@@ -258,30 +269,6 @@ LABELS = {
     "Story": {"customer": 0.3, "ux": 0.15},
     "Task": {"tech-debt": 0.5, "security": 0.1, "docs": 0.12},
 }
-
-
-def lull(day: dt.date) -> float:
-    """How much goes on: little around the new year, less in August."""
-    if (day.month, day.day) >= (12, 20) or (day.month, day.day) <= (1, 4):
-        return 0.3
-    return 0.65 if day.month == 8 else 1.0
-
-
-def pull(goals: list[Goal], day: dt.date) -> float:
-    """How much the milestones of an item are on people's minds; more when the end is near."""
-    wanted = [_wanted(goal, day) for goal in goals]
-    return max(wanted, default=0.0)
-
-
-def _wanted(goal: Goal, day: dt.date) -> float:
-    end, start = goal.closed_on, goal.start_on or goal.created_on
-    is_near = end is not None and (end - day).days < 0.4 * (end - start).days
-    return goal.focus + (3.0 if is_near and goal.focus > 0 else 0.0)
-
-
-def may_start(goals: list[Goal], day: dt.date) -> bool:
-    """Whether work on an item of these milestones may start: not before they have, nor once they have stalled."""
-    return all((goal.start_on is None or goal.start_on <= day) and not goal.has_stalled for goal in goals)
 
 
 def reject(world: World, issue: Issue, person: Person, at: int) -> None:

@@ -70,6 +70,13 @@ def test_a_fault_does_not_show_the_value(tmp_path):
     assert "s3cret" not in str(caught.value)
 
 
+def test_the_environment_can_ask_for_the_sample_beside_a_settings_file(tmp_path, monkeypatch):
+    written(tmp_path, '[[github]]\nrepos = ["o/r"]')
+    assert not config.load().is_sample
+    monkeypatch.setenv(config.CONFIG_VARIABLE, config.NO_FILE)
+    assert config.load().is_sample
+
+
 def test_a_missing_file_is_said(tmp_path):
     with pytest.raises(ConfigError, match="cannot be read"):
         config.load(tmp_path / "absent.toml")

@@ -19,7 +19,7 @@ from fairlead import frames
 from fairlead.errors import StoreError
 from fairlead.frames import Frames
 from fairlead.store import reading, writing
-from fairlead.store.database import Connections, Database
+from fairlead.store.database import Connections, Database, run
 from fairlead.store.postgresql import Postgresql
 from fairlead.store.sqlite import Sqlite
 from fairlead.store.upgrade import upgrade
@@ -78,8 +78,7 @@ class Store:
         are empty. Raises `StoreError`.
         """
         with self._connections.transaction() as cursor:
-            if self._database.begin_snapshot:
-                writing.run(cursor, self._database.begin_snapshot)
+            run(cursor, self._database.snapshot)
             found = reading.tables(cursor, tuple(projects), tuple(tables), dialect=self._database.dialect)
         return reading.as_frames(found)
 
@@ -123,7 +122,7 @@ def open(url: str) -> Store:  # noqa: A001 (read as `store.open`)
 
 
 def _database(url: str) -> Database:
-    kinds = {"sqlite": Sqlite, "postgresql": Postgresql}
+    kinds: dict[str, type[Sqlite | Postgresql]] = {"sqlite": Sqlite, "postgresql": Postgresql}
     try:
         parsed = make_url(url)
         return kinds[parsed.drivername](parsed)

@@ -17,6 +17,11 @@ from sqlalchemy.exc import DBAPIError
 
 from fairlead.errors import StoreError
 
+PATIENCE_MS = 30_000
+"""How long a writer waits for another before it gives up."""
+
+_BATCH_ROWS = "65536"
+
 _WORDS = {
     "database is locked": "another process has been writing for too long. Try again when it has ended",
     "not a database": "the file is not a SQLite database. Move it away or name another in [store] url",
@@ -42,8 +47,8 @@ class Database(Protocol):
     dialect: str
     where: str
     """The address as people may see it."""
-    begin_snapshot: str | None
-    """Statement that makes all reads of a transaction see one state, where that is not so by itself."""
+    snapshot: str
+    """First statement of a transaction whose reads all see one state."""
 
     def connect(self) -> Connection:
         """A new connection, set up."""
@@ -53,12 +58,8 @@ class Database(Protocol):
         """For migrations alone; see the module."""
         ...
 
-    def hold_migration(self) -> AbstractContextManager[None]:
-        """Waits for its turn to migrate."""
-        ...
-
-    def sync_lock(self) -> AbstractContextManager[None]:
-        """Held while syncing. Raises `StoreError` where another sync holds it."""
+    def sync_lock(self, *, patience_ms: int = 0) -> AbstractContextManager[None]:
+        """Held while syncing or migrating. Raises `StoreError` where another still holds it after a wait."""
         ...
 
 
@@ -137,6 +138,8 @@ def run(cursor: Cursor, statement: str) -> None:
 
 def fetch(cursor: Cursor, statement: str, parameters: Sequence[str] = (), *, dialect: str) -> pa.Table:
     """The rows of one of `statements`' selects."""
+    if dialect == "sqlite":
+        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _BATCH_ROWS})
     cursor.execute(statement, tuple(parameters) or None)
     found = cursor.fetch_arrow_table()
     return found.slice(1) if dialect == "sqlite" else found

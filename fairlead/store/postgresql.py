@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import adbc_driver_postgresql.dbapi as driver
+import adbc_driver_postgresql.dbapi as driver  # type: ignore[import-untyped]  # it ships no types
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import URL, Engine, NullPool, create_engine, text
+from sqlalchemy import Connection as EngineConnection
+from sqlalchemy.exc import DBAPIError
 
 from fairlead.errors import StoreError
 from fairlead.store.database import in_words
 
-_MIGRATION, _SYNC = 0x466169726C656164, 0x466169726C656165
-"""Numbers of the advisory locks: "Fairlead" in ASCII, and the one after it."""
+_LOCK = 0x466169726C656164
+"""Number of the advisory lock: "Fairlead" in ASCII."""
 
 _HOLDER = text("""
     select application_name, backend_start from pg_locks join pg_stat_activity using (pid)
@@ -28,7 +30,7 @@ class Postgresql:
     """A store in the current schema of a PostgreSQL database."""
 
     dialect = "postgresql"
-    begin_snapshot = "set transaction isolation level repeatable read"
+    snapshot = "set transaction isolation level repeatable read"
 
     def __init__(self, url: URL) -> None:
         """Nothing is opened yet."""
@@ -37,7 +39,8 @@ class Postgresql:
 
     def connect(self) -> Connection:
         """A new connection."""
-        return driver.connect(self._url.render_as_string(hide_password=False), autocommit=True)
+        connection: Connection = driver.connect(self._url.render_as_string(hide_password=False), autocommit=True)
+        return connection
 
     def engine(self) -> Engine:
         """For migrations and locks."""
@@ -53,24 +56,23 @@ class Postgresql:
         return create_engine(url, poolclass=NullPool, connect_args=options)
 
     @contextmanager
-    def hold_migration(self) -> Iterator[None]:
-        """Waits for its turn to migrate."""
-        with self.engine().connect() as connection:
-            connection.execute(text("select pg_advisory_lock(:number)"), {"number": _MIGRATION})
-            yield
-
-    @contextmanager
-    def sync_lock(self) -> Iterator[None]:
-        """Held while syncing; the server frees it when the connection ends. Raises `StoreError` if another holds it."""
+    def sync_lock(self, *, patience_ms: int = 0) -> Iterator[None]:
+        """An advisory lock, which the server frees when the connection of its holder ends."""
         with in_words(self.where):
             connection = self.engine().execution_options(isolation_level="AUTOCOMMIT").connect()
         with connection:
             with in_words(self.where):
-                is_ours = connection.scalar(text("select pg_try_advisory_lock(:number)"), {"number": _SYNC})
-                holder = None if is_ours else connection.execute(_HOLDER, {"number": _SYNC}).first()
-            if not is_ours:
-                raise StoreError(f"{self.where}: {_busy(holder)}")
+                _take(connection, self.where, patience_ms)
             yield
+
+
+def _take(connection: EngineConnection, where: str, patience_ms: int) -> None:
+    connection.execute(text(f"set lock_timeout = {patience_ms + 1}"))  # zero would mean for ever
+    try:
+        connection.execute(text("select pg_advisory_lock(:number)"), {"number": _LOCK})
+    except DBAPIError:
+        holder = connection.execute(_HOLDER, {"number": _LOCK}).first()
+        raise StoreError(f"{where}: {_busy(holder)}") from None
 
 
 def _busy(holder: Any) -> str:  # noqa: ANN401 (a row of whatever shape the server's view has)

@@ -22,5 +22,5 @@ def as_frames(found: dict[str, pa.Table]) -> Frames:
     They passed `frames.conform` when they were written and are not checked again: at a million pull requests that
     would take longer than reading them.
     """
-    typed = {name: values.frame(name, found.get(name, values.nothing(name))) for name in frames.TABLES}
+    typed = {name: values.to_frame(name, found.get(name, values.nothing(name))) for name in frames.TABLES}
     return Frames(**keys.encode(typed, {name: frames.key_columns(name) for name in frames.TABLES}))

@@ -13,10 +13,7 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, event
 from sqlalchemy import Connection as EngineConnection
 
 from fairlead.errors import StoreError
-from fairlead.store.database import in_words, run
-
-PATIENCE_MS = 30_000
-"""How long a writer waits for another before it gives up."""
+from fairlead.store.database import PATIENCE_MS, in_words, run
 
 _SETTINGS = (
     f"pragma busy_timeout = {PATIENCE_MS}",
@@ -32,7 +29,7 @@ class Sqlite:
     """A store in one file."""
 
     dialect = "sqlite"
-    begin_snapshot = None
+    snapshot = "select 1"  # every transaction sees one state
 
     def __init__(self, url: URL) -> None:
         """Makes the folder and, where there is none yet, an empty file for its owner alone. Raises `StoreError`."""
@@ -60,22 +57,10 @@ class Sqlite:
         return engine
 
     @contextmanager
-    def hold_migration(self) -> Iterator[None]:
-        """Waits for its turn to migrate."""
-        with self._held("migration", patience_ms=PATIENCE_MS):
-            yield
-
-    @contextmanager
-    def sync_lock(self) -> Iterator[None]:
-        """Held while syncing. Raises `StoreError` where another sync holds it."""
-        with self._held("sync", patience_ms=0):
-            yield
-
-    @contextmanager
-    def _held(self, name: str, *, patience_ms: int) -> Iterator[None]:
+    def sync_lock(self, *, patience_ms: int = 0) -> Iterator[None]:
         """Lock an empty database beside ours: on every system that is a lock a killed process does not keep."""
-        guard = self.path.with_name(f"{self.path.name}.{name}.lock")
-        holder = self.path.with_name(f"{self.path.name}.{name}.pid")
+        guard = self.path.with_name(f"{self.path.name}.lock")
+        holder = self.path.with_name(f"{self.path.name}.pid")
         with in_words(self.where):
             _touch(guard)
             _touch(holder)
@@ -83,15 +68,15 @@ class Sqlite:
             try:
                 lock.execute("begin exclusive")
             except sqlite3.OperationalError:
-                raise StoreError(f"{self.where}: {_busy(name, holder)}") from None
+                raise StoreError(f"{self.where}: {_busy(holder)}") from None
             holder.write_text(str(os.getpid()), "ascii")
             yield
 
 
-def _busy(name: str, holder: Path) -> str:
+def _busy(holder: Path) -> str:
     since = datetime.fromtimestamp(holder.stat().st_mtime, UTC)
     process = holder.read_text("ascii").strip() or "unknown"
-    return f"a {name} is at work: process {process}, since {since:%Y-%m-%d %H:%M:%S} UTC. Wait for it or end it."
+    return f"a sync is at work: process {process}, since {since:%Y-%m-%d %H:%M:%S} UTC. Wait for it or end it."
 
 
 def _touch(path: Path) -> None:

@@ -1,10 +1,11 @@
 """SQL, built by SQLAlchemy for the dialect at hand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Dialect,
     FromClause,
     Select,
@@ -24,9 +25,9 @@ from fairlead.store import schema
 
 DIALECTS: dict[str, Dialect] = {
     "sqlite": sqlite.dialect(),
-    "postgresql": postgresql.dialect(paramstyle="numeric_dollar"),
+    "postgresql": postgresql.dialect(paramstyle="numeric_dollar"),  # type: ignore[no-untyped-call]  # it has no types
 }
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _FIRST = {"TEXT": "''", "BIGINT": "0", "BOOLEAN": "0", "DOUBLE": "0.5"}
 """A value of each SQLite type; see `rows`."""
 
@@ -90,7 +91,7 @@ def _typed(chosen: Select[Any], dialect: str) -> ClauseElement:
     if dialect != "sqlite":
         return chosen
     kinds = [each.type.dialect_impl(DIALECTS[dialect]).compile(DIALECTS[dialect]) for each in chosen.selected_columns]
-    first = [
+    first: list[ColumnElement[Any]] = [
         literal_column(_FIRST[kind]).label(each.name) for kind, each in zip(kinds, chosen.selected_columns, strict=True)
     ]
     return union_all(select(*first), chosen)

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from fairlead.errors import StoreError
-from fairlead.store.database import Database, in_words
+from fairlead.store.database import PATIENCE_MS, Database, in_words
 from fairlead.store.schema import metadata
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -31,7 +31,7 @@ def upgrade(database: Database) -> None:
     with _ONE_AT_A_TIME, in_words(database.where):
         if _is_current(database):
             return
-        with database.hold_migration():
+        with database.sync_lock(patience_ms=PATIENCE_MS):
             if not _is_current(database):
                 _migrate(database)
 

@@ -7,10 +7,10 @@ import pandas as pd
 from adbc_driver_manager.dbapi import Cursor
 from sqlalchemy import Table
 
-from fairlead import frames
+from fairlead import frames, observed
 from fairlead.store import statements, values
 from fairlead.store.database import fetch, run
-from fairlead.store.schema import CHILDREN, CURSORS, TABLES
+from fairlead.store.schema import CHILDREN, CURSORS, MILESTONES_SEEN, TABLES
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def write(cursor: Cursor, batch: Batch, *, observed_at: pd.Timestamp | None, dia
 
 def _lay(cursor: Cursor, into: Table, rows: pd.DataFrame, dialect: str) -> None:
     """Lay rows beside the table they are for."""
-    laid = values.arrow(rows, dialect=dialect)
+    laid = values.to_arrow(rows, dialect=dialect)
     cursor.adbc_ingest(statements.incoming(into.name), laid, mode="create", temporary=True)
 
 
@@ -68,8 +68,7 @@ def _forgetting(given: Mapping[str, pd.DataFrame], dialect: str) -> list[str]:
 def _observe(cursor: Cursor, milestones: pd.DataFrame, observed_at: pd.Timestamp, dialect: str) -> None:
     """Write what has changed since the milestones were last observed, and that they were observed now."""
     stored = fetch(cursor, statements.milestones_before(dialect), dialect=dialect)
-    seen_at = values.column_of(stored["observed_at"], "datetime64[us, UTC]")
-    before = values.frame("milestones", stored).assign(observed_at=seen_at)
+    before = values.to_frame("milestones", stored, observed_at="datetime64[us, UTC]")
     _lay(cursor, TABLES["milestone_changes"], observed.changes(before, milestones, observed_at=observed_at), dialect)
     # Two observations of one instant: the later value counts, what was there before stays what it was.
     _put(cursor, TABLES["milestone_changes"], dialect, updated=("new",))

@@ -7,8 +7,8 @@ import pandas as pd
 
 from fairlead import calendar, keys
 from metrics import intervals
+from metrics.histories import Flags, codes
 from metrics.instants import MISSING, NEVER, Micros, instants, micros
-from metrics.intervals import Flags
 from metrics.milestones.members import ACTIVE, DONE, DROPPED
 from metrics.ordering import Integers
 
@@ -45,9 +45,9 @@ def content(known: pd.DataFrame, stays: pd.DataFrame) -> Content:
     milestone = keys.positions(stays["milestone"], known["id"])
     start, end = intervals.edges(stays["start_at"], stays["end_at"])
     closed = np.append(instants_or_never(known["closed_at"]), NEVER)[milestone]
-    item = intervals.codes(stays["item"])
+    item = codes(stays["item"])
     pair = np.asarray(pd.factorize(milestone * (item.max(initial=0) + 1) + item)[0], dtype=np.int64)
-    state = intervals.codes(stays["state"])
+    state = codes(stays["state"])
     end = np.where(end > closed, NEVER, end)
     return Content(milestone, pair, state, start, end).where((milestone >= 0) & (start <= closed))
 

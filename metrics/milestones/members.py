@@ -5,6 +5,7 @@ import pandas as pd
 
 from fairlead import keys
 from metrics import intervals
+from metrics.histories import stacked
 from metrics.instants import MISSING, instants
 
 STATES = pd.CategoricalDtype(["todo", "active", "done", "dropped"])
@@ -30,7 +31,7 @@ def membership(
     of_pulls = intervals.pull_request_sets(pull_request_events, added="milestoned", removed="demilestoned", as_of=as_of)
     sets = [of_issues, of_pulls]
     row = np.concatenate([keys.positions(part["value"], milestones["id"]) for part in sets])
-    items = intervals.stacked([part[["item", *SPAN]] for part in sets])
+    items = stacked([part[["item", *SPAN]] for part in sets])
     milestone = milestones["id"].take(row[row >= 0]).reset_index(drop=True)
     return pd.concat([milestone.rename("milestone"), items[row >= 0].reset_index(drop=True)], axis=1)
 
@@ -57,8 +58,8 @@ def stays(
         intervals.pull_request_states(pulls, pull_request_events, as_of=as_of),
     ]
     fitted = [part.assign(state=part["state"].astype(STATES)) for part in told]
-    known = intervals.stacked([part[["item", "state", *SPAN]] for part in fitted])
-    timeline = intervals.stacked([_before(members, known), known.fillna({"state": "todo"})])
+    known = stacked([part[["item", "state", *SPAN]] for part in fitted])
+    timeline = stacked([_before(members, known), known.fillna({"state": "todo"})])
     return intervals.intersect(members, timeline, on="item")[["milestone", "item", "state", *SPAN]]
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from fairlead import calendar
 from metrics import intervals
+from metrics.histories import Flags
 from metrics.instants import NEVER, Micros, instants, micros, micros_of
-from metrics.intervals import Flags
 from metrics.milestones.content import Content, content, instants_or_never, settled
 from metrics.milestones.members import DONE, DROPPED
 from metrics.ordering import Integers, repeated

@@ -121,7 +121,8 @@ def _reviews_done(
     row, person = keys.positions(made["pull_request"], pull_requests["id"]), who.codes(made["author"])
     author = np.append(who.codes(pull_requests["author"]), NOBODY)[row]
     of_others = (row >= 0) & (person != NOBODY) & (person != author)
-    return pd.DataFrame({"row": row, "person": person, "at": made["at"].to_numpy()})[of_others]
+    done = pd.DataFrame({"row": row, "person": person, "at": made["at"].array})
+    return done.take(np.flatnonzero(of_others))
 
 
 def _rounds(done: pd.DataFrame) -> pd.DataFrame:
@@ -137,6 +138,5 @@ def _rounds(done: pd.DataFrame) -> pd.DataFrame:
 def _present(people: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timestamp) -> pd.DataFrame:
     """Those who had started by `as_of` and not left before `start`. Days are read in UTC."""
     first, last = start.tz_localize(None).normalize(), as_of.tz_localize(None)
-    is_here = ~(people["start_on"] > last) & ~(people["leave_on"] < first)
-    present: pd.DataFrame = people[is_here]
-    return present
+    is_gone = (people["start_on"] > last) | (people["leave_on"] < first)
+    return people.drop(index=people.index[is_gone])

@@ -5,7 +5,7 @@ import pandas as pd
 
 from metrics.actors import NOBODY, Actors, actors, named
 from metrics.instants import HOUR, NEVER, instants, micros, micros_of
-from metrics.ordering import order_by_name
+from metrics.ordering import order, text_order
 from metrics.reviews.clock import Clock, review_clock
 from metrics.reviews.subjects import Subjects, subjects
 from metrics.reviews.waits import activity_of, first_words, request_waits, requests_of
@@ -49,7 +49,8 @@ def response_spells(  # noqa: PLR0913, PLR0917 (one argument per table it reads)
     known, requests = _only_asked(known, requests)
     waits = request_waits(requests, activity_of([reviews, comments], known, of.actors, as_of=as_of), of)
     asked = pull_request_events["subject"]
-    by_time = order_by_name(waits["start"].to_numpy(), names=lambda tied: _names(waits.take(tied), known, asked))
+    row, source = waits["row"].to_numpy(), waits["source"].to_numpy()
+    by_time = order(waits["start"].to_numpy(), text_order(known["id"])[row], text_order(asked.take(source)))
     timed = _timed(waits.take(by_time), review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
     if start is not None:
         timed = timed[timed["end"] >= micros_of(start)]
@@ -79,7 +80,7 @@ def first_human_response(  # noqa: PLR0913 (one argument per table it reads)
     who = actors(accounts)
     activity = activity_of([reviews, comments], known, who, as_of=as_of)
     waits = first_words(activity, micros(known["created_at"]))
-    by_time = order_by_name(waits["start"].to_numpy(), names=lambda tied: _names(waits.take(tied), known))
+    by_time = order(waits["start"].to_numpy(), text_order(known["id"]))
     timed = _timed(waits.take(by_time), review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
     return _described(timed, known, who)
 
@@ -117,11 +118,6 @@ def _timed(waits: pd.DataFrame, clock: Clock, *, as_of: pd.Timestamp) -> pd.Data
         clock_started=clock_started,
         is_running=(end == NEVER) & clock.runs_now()[row],
     )
-
-
-def _names(waits: pd.DataFrame, known: pd.DataFrame, asked: pd.Series | None = None) -> pd.DataFrame:
-    names = pd.DataFrame({"pull_request": named(known["id"], waits["row"].to_numpy())})
-    return names if asked is None else names.assign(asked=named(asked, waits["source"].to_numpy()))
 
 
 def _described(timed: pd.DataFrame, known: pd.DataFrame, who: Actors) -> pd.DataFrame:

@@ -23,8 +23,9 @@ def requests_of(events: pd.DataFrame, known: pd.DataFrame, of: Subjects, *, as_o
     source = np.flatnonzero((kind >= 0) & (row >= 0) & (at <= micros_of(as_of)))
     kind, row, at, seq = kind[source], row[source], at[source], events["seq"].to_numpy(np.int64)[source]
     subject = of.codes(events["subject"].take(source))
-    requests = pd.DataFrame({"row": row, "subject": subject, "at": at, "seq": seq, "asks": kind == 0, "source": source})
-    return requests[(subject != NOBODY) & (subject != of.actors.codes(known["author"])[row])]
+    is_usable = (subject != NOBODY) & (subject != of.actors.codes(known["author"])[row])
+    requests = {"row": row, "subject": subject, "at": at, "seq": seq, "asks": kind == 0, "source": source}
+    return pd.DataFrame({name: column[is_usable] for name, column in requests.items()})
 
 
 def activity_of(tables: list[pd.DataFrame], known: pd.DataFrame, who: Actors, *, as_of: pd.Timestamp) -> pd.DataFrame:

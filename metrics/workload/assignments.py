@@ -7,7 +7,7 @@ from fairlead import keys
 from metrics import intervals
 from metrics.actors import NOBODY, actors, kinds, named
 from metrics.instants import MISSING, NEVER, instants, micros
-from metrics.ordering import order_by_name
+from metrics.ordering import order, text_order
 from metrics.sweep import Stretches
 
 FINISHED = ("done", "dropped")
@@ -73,7 +73,7 @@ def issue_states(known: pd.DataFrame, issue_events: pd.DataFrame, *, as_of: pd.T
         end=_open_ended(told["end_at"]),
     ).loc[lambda rows: rows["row"] >= 0, ["row", "state", "start", "end"]]
     states = pd.concat([_untold(known, issue_events, told), told], ignore_index=True)
-    return states.sort_values(["row", "start"], kind="stable", ignore_index=True)
+    return states.take(order(states["row"].to_numpy(), states["start"].to_numpy())).reset_index(drop=True)
 
 
 def _untold(known: pd.DataFrame, issue_events: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
@@ -95,11 +95,8 @@ def _open_ended(ends: pd.Series) -> np.ndarray:
 
 
 def _described(pieces: pd.DataFrame, known: pd.DataFrame, people: pd.Series) -> pd.DataFrame:
-    by_time = order_by_name(
-        pieces["person"].to_numpy(),
-        pieces["start"].to_numpy(),
-        names=lambda tied: pd.DataFrame({"issue": named(known["id"], pieces["row"].to_numpy()[tied])}),
-    )
+    issue = text_order(known["id"])[pieces["row"]]
+    by_time = order(pieces["person"].to_numpy(), pieces["start"].to_numpy(), issue)
     pieces = pieces.take(by_time)
     return pd.DataFrame(
         {
