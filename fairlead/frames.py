@@ -224,6 +224,7 @@ class Milestones(Table):
     due_on: Day = col("due date, a whole day in the team's zone", unit="day", optional=True)
     owner: Text = ref("account that answers for it", optional=True)
     created_at: Instant = col("created", unit="UTC", optional=True)
+    updated_at: Instant = col("last changed at the source; missing where it does not tell", unit="UTC", optional=True)
     closed_at: Instant = col("closed or released", unit="UTC", optional=True)
     url: Text = col("where to open it")
 
@@ -232,13 +233,14 @@ class MilestoneChanges(Table):
     """One row per observed change of a milestone's own fields.
 
     Neither GitHub nor Jira keeps the history of a milestone's dates: we observe it from the first sync on.
-    The change happened after `not_before_at` and at or before `observed_at`. The first observation of a field has
-    no `old`.
+    The change happened after `not_before_at` and at or before `observed_at`. Where the source tells when it last
+    changed the milestone, that is the later bound, because its fields have been the same since. The first observation
+    of a field has no `old`.
     """
 
     milestone: Text = ref("milestone")
     not_before_at: Instant = col("the observation before this one", unit="UTC", optional=True)
-    observed_at: Instant = col("first seen with the new value", unit="UTC")
+    observed_at: Instant = col("known to have the new value from then on", unit="UTC")
     field: Text = col("due_on, start_on, title or state", one_of=("due_on", "start_on", "title", "state"))
     old: Text = col("value before, dates as YYYY-MM-DD", optional=True)
     new: Text = col("value after", optional=True)

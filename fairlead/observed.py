@@ -12,7 +12,8 @@ def changes(before: pd.DataFrame, after: pd.DataFrame, *, observed_at: pd.Timest
 
     `before` holds the milestones as last observed, with `observed_at` (UTC, when that was); those that are not in it
     are observed for the first time, which tells every field once, absent values too: that a milestone had no due date
-    is an observation. A clock that has gone back since does not put the change before the observation it differs from.
+    is an observation. A change is observed now, or when the source says that it last changed the milestone. A clock
+    that has gone back since does not put the change before the observation it differs from.
 
     Returns the rows of `milestone_changes`: milestone (id), not_before_at (UTC; missing the first time), observed_at
     (UTC), field, old, new (text, dates as YYYY-MM-DD). Changed values alone; empty where nothing has changed.
@@ -23,7 +24,18 @@ def changes(before: pd.DataFrame, after: pd.DataFrame, *, observed_at: pd.Timest
     both = both.merge(instants(before, after, observed_at=observed_at), on="milestone", how="left")
     is_first = both["not_before_at"].isna()
     is_other = (both["old"] != both["new"]) & ~(both["old"].isna() & both["new"].isna())
-    return frames.conform("milestone_changes", both[is_first | is_other])
+    return frames.conform("milestone_changes", _bounded(both[is_first | is_other], after))
+
+
+def _bounded(changed: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """No change is later than the source's own word on when it last changed the milestone; that word is trusted."""
+    updated_at = changed[["milestone"]].merge(after[["id", "updated_at"]], left_on="milestone", right_on="id")[
+        "updated_at"
+    ]
+    told = updated_at.set_axis(changed.index)
+    observed_at = changed["observed_at"].mask(told < changed["observed_at"], told)
+    not_before_at = changed["not_before_at"].where(changed["not_before_at"] < observed_at)
+    return changed.assign(observed_at=observed_at, not_before_at=not_before_at)
 
 
 def instants(before: pd.DataFrame, after: pd.DataFrame, *, observed_at: pd.Timestamp) -> pd.DataFrame:

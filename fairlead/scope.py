@@ -64,19 +64,40 @@ def in_projects(frames: F, scope: Scope) -> F:
 
 
 def of_teams(frames: F, scope: Scope) -> F:
-    """The chosen teams' issues and pull requests, all of them when no team is chosen.
-
-    A pull request is its author's team's. An issue is a team's when one of its members had been assigned to it by
-    `as_of`, or created it while nobody had been assigned.
-    """
+    """The chosen teams' issues and pull requests (see `teams_of_items`), all of them when no team is chosen."""
     if not scope.teams:
         return frames
-    theirs = accounts_of(frames, members(frames, scope))
-    assigned = frames.issue_events[_is_assignment(frames.issue_events, scope.as_of)]
-    to_them = assigned.loc[assigned["new"].isin(theirs), "issue"]
-    by_them = frames.issues["author"].isin(theirs) & ~keys.is_in(frames.issues["id"], assigned["issue"])
-    issues = frames.issues[keys.is_in(frames.issues["id"], to_them) | by_them]
-    return _with_items(frames, issues, frames.pull_requests[frames.pull_requests["author"].isin(theirs)])
+    found = teams_of_items(frames, as_of=scope.as_of)
+    theirs = found.loc[found["team"].isin(scope.teams), "item"]
+    issues, pulls = frames.issues, frames.pull_requests
+    return _with_items(frames, issues[keys.is_in(issues["id"], theirs)], pulls[keys.is_in(pulls["id"], theirs)])
+
+
+def teams_of_items(frames: Frames, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Which teams does each issue and pull request belong to?
+
+    A pull request is its author's team's. An issue is a team's when one of its members had been assigned to it by
+    `as_of`, or created it while nobody had been assigned. Returns one row per pair: item (id), team (name).
+    """
+    assigned = frames.issue_events[_is_assignment(frames.issue_events, as_of)]
+    nobodys = frames.issues[~keys.is_in(frames.issues["id"], assigned["issue"])]
+    parts = [
+        (assigned["issue"], assigned["new"]),
+        (nobodys["id"], nobodys["author"]),
+        (frames.pull_requests["id"], frames.pull_requests["author"]),
+    ]
+    pairs = pd.concat([pd.DataFrame({"item": item.to_numpy(), "account": who.astype("str")}) for item, who in parts])
+    found = pairs.drop_duplicates().merge(_account_teams(frames), on="account")
+    return found[["item", "team"]].astype({"item": "str"}).drop_duplicates(ignore_index=True)
+
+
+def _account_teams(frames: Frames) -> pd.DataFrame:
+    """One row per account and team (name) of the person behind it."""
+    text = {"team": "str", "person": "str"}
+    names = frames.teams[["id", "name"]].astype("str").set_axis(["team", "team_name"], axis=1)
+    accounts = frames.accounts[["id", "person"]].astype("str").rename(columns={"id": "account"}).dropna()
+    found = frames.team_members.astype(text).merge(names, on="team").merge(accounts, on="person")
+    return found[["account", "team_name"]].rename(columns={"team_name": "team"})
 
 
 def members(frames: Frames, scope: Scope) -> pd.Series:
@@ -89,11 +110,6 @@ def members(frames: Frames, scope: Scope) -> pd.Series:
         .astype("str")
         .drop_duplicates()
     )
-
-
-def accounts_of(frames: Frames, people: pd.Series) -> pd.Series:
-    """Account ids of the given people."""
-    return frames.accounts.loc[frames.accounts["person"].isin(people), "id"].astype("str")
 
 
 def _is_assignment(events: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:

@@ -81,13 +81,14 @@ def service_level(cycle_days: pd.Series, share: float = SLE_SHARE) -> float:
     return nearest_rank(cycle_days, share)
 
 
-def monthly_cycle_times(timed: pd.DataFrame) -> pd.DataFrame:
-    """Is cycle time creeping? Takes what `cycle_times` gives.
+def monthly_cycle_times(timed: pd.DataFrame, *, by: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Is cycle time creeping? Takes what `cycle_times` gives; `by` names further columns of it to tell apart.
 
-    Returns one row per calendar month (UTC) with a finish: month_on, n_items, median_days, p85_days (nearest rank).
+    Returns one row per calendar month (UTC) with a finish: the columns `by`, month_on, n_items, median_days, p85_days
+    (nearest rank).
     """
     month = timed["finished_at"].dt.tz_localize(None).dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
-    by_month = timed["cycle_days"].groupby(month.rename("month_on"))
+    by_month = timed.assign(month_on=month).groupby([*by, "month_on"])["cycle_days"]
     return by_month.agg(
         n_items="size",
         median_days=lambda days: nearest_rank(days, 0.5),
@@ -145,11 +146,9 @@ def issue_spans(issue_events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFr
 def pull_request_spans(
     pull_requests: pd.DataFrame, pull_request_events: pd.DataFrame, *, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """The stretch in which each pull request was open: item, start_at, end_at (missing while it still is)."""
-    known = pull_requests[pull_requests["created_at"] <= as_of].reset_index(drop=True)
-    closed = intervals.closed_pull_requests(known, pull_request_events, as_of=as_of)
-    end_at = known["closed_at"].where(closed)
-    return pd.DataFrame({"item": known["id"].astype("str"), "start_at": known["created_at"], "end_at": end_at})
+    """The stretches in which each pull request was open: item, start_at, end_at (missing while it still is)."""
+    states = intervals.pull_request_states(pull_requests, pull_request_events, as_of=as_of)
+    return states.loc[states["state"] == "active", ["item", "start_at", "end_at"]]
 
 
 def ageing(items: pd.DataFrame, *, as_of: pd.Timestamp, sle_days: float) -> pd.DataFrame:

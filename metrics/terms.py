@@ -88,8 +88,8 @@ FAIR_SHARE = Term(
 SCOPE = Term(
     "Scope",
     "items",
-    "Issues and pull requests that are in the milestone and not dropped (closed as not planned, duplicate, won't do, or "
-    "unmerged). Done is a state: what is reopened is not done.",
+    "Issues and pull requests that are in the milestone and not dropped (closed as not planned, duplicate, won't do, "
+    "or unmerged). Done is a state: what is reopened is not done.",
     "own definition; membership events of the source",
 )
 SCOPE_GROWTH = Term(

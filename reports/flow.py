@@ -1,13 +1,14 @@
 """The flow report: is work moving, is it getting slower, and what is stuck?"""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 import charts.flow as draw
 from fairlead.access import VisibleFrames
-from fairlead.scope import Scope, in_projects, of_teams
+from fairlead.scope import Scope, in_projects, of_teams, teams_of_items
 from metrics import flow, terms
 from reports import words
 from reports.panel import Headline, Panel, Report
@@ -15,6 +16,7 @@ from reports.panel import Headline, Panel, Report
 QUESTION = "Is work moving, is it getting slower, and what is stuck?"
 UNITS = {"Issues": "issues", "Pull requests": "pull_requests"}
 TREND_DAYS = 365
+MOST_LINES = 6
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def report(frames: VisibleFrames, scope: Scope, *, unit: str | None = None) -> R
         headlines=_headlines(measured, scope),
         panels=(
             _cycle_times(measured, scope),
-            _trend(frames, scope, unit),
+            _trend(chosen, measured, scope),
             _throughput(measured, scope),
             _wip(measured, scope),
             _ageing(measured, scope),
@@ -125,47 +127,53 @@ def _cycle_times(measured: Measured, scope: Scope) -> Panel:
         figure=draw.cycle_time_scatter(measured.timed, sle_days=measured.sle_days),
         table=measured.timed.drop(columns=["item", "is_wip"]),
         note=f"n = {n}, finished {scope.start:%d %b %Y} to {scope.as_of:%d %b %Y}. "
-        f"{words.count(left_out, measured.noun)} went straight to done and have no known start: left out.",
+        f"Left out, because when work began is unknown: {words.count(left_out, measured.noun)} that went straight to done.",
         empty=f"No {measured.noun} with a known start was finished in this window. Try a longer one.",
         terms=(terms.CYCLE_TIME, terms.SLE),
         links=("url",),
     )
 
 
-def _trend(frames: VisibleFrames, scope: Scope, unit: str) -> Panel:
-    year = replace(scope, window_days=TREND_DAYS)
-    teams = scope.teams or tuple(sorted(frames.teams["name"]))
-    parts = [_monthly(frames, replace(year, teams=(team,)), unit).assign(team=team) for team in teams]
-    monthly = pd.concat(parts or [_monthly(frames, year, unit).assign(team="Everybody")], ignore_index=True)
-    table = monthly[["team", "month_on", "n_items", "median_days", "p85_days"]]
+def _trend(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
+    table = _monthly(frames, measured.items, scope)
     return Panel(
         key="cycle-time-trend",
         title="Is it getting slower?",
         takeaway=_trend_words(flow.quarter_moves(table, as_of=scope.as_of)),
-        figure=draw.cycle_time_trend(table),
+        figure=draw.cycle_time_trend(table[table["team"].isin(_busiest(table))]),
         table=table,
-        note="Twelve months, whatever the window, by month of finish (UTC). "
-        "A month with few items moves a lot: see n in the table.",
+        note=f"n = {int(table['n_items'].sum())}, twelve months, whatever the window, by month of finish (UTC). A month "
+        f"with few items moves a lot: see n in the table. At most {MOST_LINES} teams are drawn, the busiest.",
         empty="Nothing was finished in the last twelve months.",
         terms=(terms.CYCLE_TIME, terms.SLE),
     )
 
 
-def _monthly(frames: VisibleFrames, scope: Scope, unit: str) -> pd.DataFrame:
-    items = _items(of_teams(in_projects(frames, scope), scope), scope, unit)
-    return flow.monthly_cycle_times(flow.cycle_times(items, start=scope.start, as_of=scope.as_of))
+def _monthly(frames: VisibleFrames, items: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Cycle time by team and month; everybody as one team where no teams are known."""
+    timed = flow.cycle_times(items, start=replace(scope, window_days=TREND_DAYS).start, as_of=scope.as_of)
+    teams = teams_of_items(frames, as_of=scope.as_of)
+    teams = teams[teams["team"].isin(scope.teams)] if scope.teams else teams
+    by_team = timed.merge(teams, on="item") if len(frames.teams) else timed.assign(team="Everybody")
+    return flow.monthly_cycle_times(by_team, by=("team",))
+
+
+def _busiest(monthly: pd.DataFrame) -> pd.Index:
+    return monthly.groupby("team")["n_items"].sum().nlargest(MOST_LINES).index
 
 
 def _trend_words(moves: pd.DataFrame) -> str:
-    """Name the team whose last quarter moved most against the one before."""
+    """Name the team that got most slower, and the one that got most quicker, over the last quarter."""
     if moves.empty:
         return "Less than six months of finished work: too early to speak of a trend."
-    most = moves.iloc[0]
-    direction = "slower" if most["change_days"] > 0 else "quicker"
-    return (
-        f"{most['team']} got {direction}: a typical month's 85 % line went from {words.days(most['before_days'])} "
-        f"to {words.days(most['now_days'])} over the last quarter."
-    )
+    slower, quicker = moves.nlargest(1, "change_days"), moves.nsmallest(1, "change_days")
+    said = [_move_words(row) for row in pd.concat([slower, quicker]).drop_duplicates().to_dict("records")]
+    return f"Last quarter against the one before, a typical month's 85 % line: {'; '.join(said)}."
+
+
+def _move_words(row: Mapping[Hashable, Any]) -> str:
+    direction = "slower" if row["change_days"] > 0 else "quicker"
+    return f"{row['team']} got {direction}, {words.days(row['before_days'])} → {words.days(row['now_days'])}"
 
 
 def _throughput(measured: Measured, scope: Scope) -> Panel:

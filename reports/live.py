@@ -6,10 +6,12 @@ every page's first statement is `open_view`, which returns to `dashboard.py` and
 """
 
 import gc
+import inspect
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
@@ -24,6 +26,10 @@ from reports import render
 from reports.catalogue import ENTRIES, Entry
 from reports.panel import Report
 
+ASSETS = Path(__file__).parents[1] / "assets"
+ICON, LOGO = str(ASSETS / "anchor.svg"), str(ASSETS / "fairlead.svg")
+DOOR = "dashboard.py"
+PAGES = {entry.key: entry.page for entry in ENTRIES}
 ADMITTED = "_fairlead_admitted"
 WANTED = "_fairlead_wanted"
 DATA_IS_OLD = pd.Timedelta(days=2)
@@ -58,7 +64,7 @@ def pages() -> list[Page]:
 def run(page: Page) -> None:
     """Let the chosen page in with its view, or finish the journey of somebody who came past the door."""
     wanted = st.session_state.pop(WANTED, None)
-    if wanted:
+    if wanted and wanted["key"] in PAGES:
         goto(**wanted)
     try:
         st.session_state[ADMITTED] = _view(_entry(page.url_path))
@@ -72,12 +78,18 @@ def open_view() -> View:
     """The view of this run, with the page's title drawn. Must be the first statement of every page."""
     view = st.session_state.pop(ADMITTED, None)
     if not isinstance(view, View):
-        path = st.context.url or ""
-        key = path.partition("?")[0].rstrip("/").rpartition("/")[2]
-        st.session_state[WANTED] = {"key": key, "filters": st.query_params.to_dict()}
-        goto("dashboard")
+        filters = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.session_state[WANTED] = {"key": _page_that_asks(), "filters": filters}
+        goto(DOOR)
     render.title(view.entry.title, view.entry.question)
     return view
+
+
+def _page_that_asks() -> str:
+    """The name of the page file that called `open_view`: past the door Streamlit tells no address in every setting."""
+    frame = inspect.currentframe()
+    asking = frame.f_back.f_back if frame and frame.f_back else None
+    return Path(asking.f_code.co_filename).stem if asking else ""
 
 
 def _entry(address: str) -> Entry:
@@ -85,10 +97,9 @@ def _entry(address: str) -> Entry:
     return next((entry for entry in ENTRIES if entry.key == address), ENTRIES[0])
 
 
-def goto(key: str, filters: Mapping[str, str] | None = None) -> NoReturn:
+def goto(key: str, filters: Mapping[str, list[str]] | None = None) -> NoReturn:
     """Open another page and keep the filters. A bare `st.switch_page` fails when a bound filter is set."""
-    known = {entry.key: entry.page for entry in ENTRIES}
-    st.switch_page(known.get(key, "dashboard.py"), query_params=dict(filters or {}))  # noqa: TID251 (the one wrapper)
+    st.switch_page(PAGES.get(key, DOOR), query_params=dict(filters or {}))  # noqa: TID251 (the one wrapper)
 
 
 def choose(view: View, key: str, options: Callable[[VisibleFrames, Scope], Mapping[str, Any]]) -> Any:  # noqa: ANN401
@@ -164,10 +175,9 @@ def _scope(frames: VisibleFrames, known_as_of: pd.Timestamp, *, is_sample: bool)
         teams = _pick("team", "Team", sorted(frames.teams["name"]), "All teams")
         projects = _pick("project", "Project", _projects(frames), "All projects")
         days = st.selectbox(
-            "Window",
+            "Window (days)",
             WINDOWS,
             index=WINDOWS.index(90),
-            format_func=lambda n: f"Last {n} days",
             key="window",
             bind="query-params",
             help="How far back figures reach. Lists of what is open now do not depend on it.",

@@ -67,9 +67,10 @@ def _is_of_teams(known: pd.DataFrame, members: pd.DataFrame, frames: VisibleFram
     if not scope.teams:
         return pd.Series(True, index=known.index)
     theirs = of_teams(frames, scope)
-    items = pd.concat([theirs.issues["id"], theirs.pull_requests["id"]])
-    held = members.loc[keys.is_in(members["item"], items), "milestone"]
-    return pd.Series(keys.is_in(known["id"], held), index=known.index)
+    is_theirs = keys.is_in(members["item"], theirs.issues["id"]) | keys.is_in(
+        members["item"], theirs.pull_requests["id"]
+    )
+    return pd.Series(keys.is_in(known["id"], members.loc[is_theirs, "milestone"]), index=known.index)
 
 
 def choices(frames: VisibleFrames, scope: Scope) -> Mapping[str, str]:

@@ -57,6 +57,7 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
         frames.accounts,
         frames.team_members,
         as_of=scope.as_of,
+        start=scope.previous_start,
     )
     spells = spells[_is_asked_of(spells, frames, scope)].reset_index(drop=True)
     share = reviews.review_share(

@@ -20,7 +20,7 @@ WEEK = pd.Timedelta(days=7)
 
 @dataclass(frozen=True)
 class Measured:
-    """What the panels share: assignments of the chosen teams' members, and what they come to."""
+    """What the panels share: everybody's assignments, and what those of the chosen teams' members come to."""
 
     assignments: pd.DataFrame
     held: pd.DataFrame
@@ -58,7 +58,7 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
     held = workload.items_held(theirs, frames.issues, frames.issue_events, as_of=scope.as_of)
     held = held.assign(name=named(frames, held["person"]))
     return Measured(
-        assignments=theirs,
+        assignments=everybody,
         held=held,
         absent=workload.held_by_absent(held, frames.people, frames.time_off, as_of=scope.as_of),
         urgent=urgent,
@@ -188,6 +188,7 @@ def _urgent(measured: Measured) -> Panel:
 def _over_time(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     weeks = pd.date_range(end=scope.as_of, periods=max(scope.window_days // 7, 1) + 1, freq="7D").as_unit("us")[:-1]
     table = workload.weekly_wip(measured.assignments, weeks=weeks, as_of=scope.as_of)
+    table = table[table["person"].isin(members(frames, scope))] if scope.teams else table
     table = table.assign(
         name=named(frames, table["person"]), week_on=table["week_at"].dt.tz_localize(None).dt.normalize()
     )

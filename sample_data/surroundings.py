@@ -92,6 +92,7 @@ def _milestone(goal: Goal) -> Row:
         "due_on": goal.due_on(TODAY.date()),
         "owner": BY_LOGIN[goal.owner].account(goal.source) if goal.owner else None,
         "created_at": goal.created_at,
+        "updated_at": None,
         "closed_at": goal.closed_at,
         "url": _url(goal),
     }

@@ -102,7 +102,7 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
     "milestones.summary": lambda g: milestones.summary(g.known, g.stays, g.frames.milestone_changes, as_of=g.as_of),
     "reviews.response_spells": lambda g: reviews.response_spells(
         g.frames.pull_requests, g.frames.pull_request_events, g.frames.reviews, g.frames.comments, g.frames.accounts,
-        g.frames.team_members, as_of=g.as_of,
+        g.frames.team_members, as_of=g.as_of, start=g.start - pd.Timedelta(days=g.days),
     ),
     "reviews.first_human_response": lambda g: reviews.first_human_response(
         g.frames.pull_requests, g.frames.pull_request_events, g.frames.reviews, g.frames.comments, g.frames.accounts,

@@ -119,6 +119,7 @@ def _milestone(node: Node, project: str) -> Row:
         "state": node["state"].lower(),
         "due_on": _day(node["dueOn"]),
         "created_at": node["createdAt"],
+        "updated_at": node["updatedAt"],
         "closed_at": node["closedAt"],
         "url": node["url"],
     }

@@ -6,16 +6,15 @@ from pathlib import Path
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
 
+from fairlead.store.migration import config, upgrade
 from fairlead.store.sqlite import Sqlite
-from fairlead.store.upgrade import config, upgrade
 
 
 def main(what: str) -> None:
     """Compare a store made by the scripts there are with the schema, and write the difference as a script to check."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Sqlite(make_url(f"sqlite:///{Path(folder) / 'empty.db'}"))
+        database = Sqlite(Path(folder) / "empty.db")
         upgrade(database)
         settings = config()
         number = len(list(ScriptDirectory.from_config(settings).walk_revisions())) + 1

@@ -1,9 +1,9 @@
-"""Alembic's door: runs the scripts on the connection that `fairlead.store.upgrade` hands over."""
+"""Alembic's door: runs the scripts on the connection that `fairlead.store.migration` hands over."""
 
 from alembic import context
 
+from fairlead.store.migration import VERSION_TABLE
 from fairlead.store.schema import metadata
-from fairlead.store.upgrade import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -8,6 +8,7 @@ which what was read may be kept.
 import weakref
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,13 +17,14 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from fairlead import frames
+from fairlead.config import SQLITE
 from fairlead.errors import StoreError
 from fairlead.frames import Frames
 from fairlead.store import reading, writing
 from fairlead.store.database import Connections, Database, run
+from fairlead.store.migration import upgrade
 from fairlead.store.postgresql import Postgresql
 from fairlead.store.sqlite import Sqlite
-from fairlead.store.upgrade import upgrade
 
 
 class Store:
@@ -122,12 +124,16 @@ def open(url: str) -> Store:  # noqa: A001 (read as `store.open`)
 
 
 def _database(url: str) -> Database:
-    kinds: dict[str, type[Sqlite | Postgresql]] = {"sqlite": Sqlite, "postgresql": Postgresql}
+    path = url.removeprefix(SQLITE)
+    if path != url and path not in {"", ":memory:"}:
+        return Sqlite(Path(path))
     try:
         parsed = make_url(url)
-        return kinds[parsed.drivername](parsed)
-    except (ArgumentError, KeyError, ValueError):  # whose texts may quote the address
+    except (ArgumentError, ValueError):  # whose texts may quote the address
+        parsed = None
+    if parsed is None or parsed.drivername != "postgresql":
         raise StoreError(
             "store: the address cannot be used. Set [store] url to sqlite:///folder/fairlead.db or "
             "postgresql://user@host/database; characters like @ : / in a password are written %40 %3A %2F."
-        ) from None
+        )
+    return Postgresql(parsed)

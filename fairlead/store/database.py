@@ -2,7 +2,7 @@
 
 Everything but the migrations goes through ADBC. Two copies of the SQLite library in one process (ADBC brings its own,
 Python has another) do not see each other's locks and would both write at once: SQLite's page on how to corrupt a
-database lists it. So Python's `sqlite3` opens the file only while `upgrade` holds all others off.
+database lists it. So Python's `sqlite3` opens the file only while `migration` holds all others off.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +32,7 @@ _WORDS = {
     "unable to open": "the file cannot be opened. Check its folder's owner and permissions",
     "password": "the sign-in was refused. Check user and password",
     "authentication": "the sign-in was refused. Check user and password",
+    'database "': "there is no such database. Create it, or check the name",
     "connection refused": "nothing answers there. Check host and port, and that the server runs",
     "could not translate": "there is no such host. Check the address",
     "timeout": "the server did not answer in time",
@@ -73,7 +74,7 @@ def in_words(where: str) -> Iterator[None]:
     except DBAPIError as error:
         raise StoreError(f"{where}: {_said(str(error.orig), None)}.") from None
     except OSError as error:
-        raise StoreError(f"{where}: {error.strerror}.") from None
+        raise StoreError(f"{where}: {error.strerror or 'cannot be used'}.") from None
 
 
 def _said(message: str, state: str | None) -> str:

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import adbc_driver_manager as adbc
 import adbc_driver_sqlite.dbapi as driver
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
@@ -17,7 +18,6 @@ from fairlead.store.database import PATIENCE_MS, in_words, run
 
 _SETTINGS = (
     f"pragma busy_timeout = {PATIENCE_MS}",
-    "pragma journal_mode = wal",
     "pragma synchronous = full",
     "pragma foreign_keys = on",
     "pragma temp_store = memory",
@@ -31,11 +31,9 @@ class Sqlite:
     dialect = "sqlite"
     snapshot = "select 1"  # every transaction sees one state
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, path: Path) -> None:
         """Makes the folder and, where there is none yet, an empty file for its owner alone. Raises `StoreError`."""
-        if url.database in {None, "", ":memory:"}:
-            raise StoreError("store: a file is needed. Set [store] url to sqlite:///folder/fairlead.db.")
-        self.path = Path(str(url.database)).absolute()
+        self.path = path.absolute()
         self.where = f"store {self.path}"
         with in_words(self.where):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -44,9 +42,13 @@ class Sqlite:
     def connect(self) -> Connection:
         """A new connection, set up."""
         connection = driver.connect(str(self.path), autocommit=True)
-        with connection.cursor() as cursor:
-            for setting in _SETTINGS:
-                run(cursor, setting)
+        try:
+            with connection.cursor() as cursor:
+                for setting in _SETTINGS:
+                    run(cursor, setting)
+        except adbc.Error:
+            connection.close()
+            raise
         return connection
 
     def engine(self) -> Engine:
@@ -66,6 +68,7 @@ class Sqlite:
             _touch(holder)
         with closing(sqlite3.connect(guard, timeout=patience_ms / 1000, isolation_level=None)) as lock:
             try:
+                lock.execute("pragma journal_mode = memory")  # leaves no file behind
                 lock.execute("begin exclusive")
             except sqlite3.OperationalError:
                 raise StoreError(f"{self.where}: {_busy(holder)}") from None
@@ -88,6 +91,7 @@ def _leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None
     """By itself Python's driver begins no transaction before it creates tables, and a kill would leave half of them."""
     connection.isolation_level = None
     connection.execute(f"pragma busy_timeout = {PATIENCE_MS}")
+    connection.execute("pragma journal_mode = wal")  # the file remembers it
 
 
 def _begin(connection: EngineConnection) -> None:

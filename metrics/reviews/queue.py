@@ -74,7 +74,7 @@ def open_requests(stretches: pd.DataFrame, *, at: pd.DatetimeIndex) -> pd.DataFr
     )
     return (
         names.take(np.repeat(filled, len(instant)))
-        .assign(at=np.tile(instants(instant), len(filled)), n_open=counts[filled].astype(np.int64).ravel())[
+        .assign(at=instants(np.tile(instant, len(filled))).array, n_open=counts[filled].astype(np.int64).ravel())[
             ["at", "asked_person", "team", "n_open"]
         ]
         .reset_index(drop=True)

@@ -130,8 +130,9 @@ def _milestones(size: Size, rng: np.random.Generator) -> pd.DataFrame:
     ids = "github:" + project + "/milestones/" + pd.Series(np.arange(size.milestones)).astype("str")
     return pd.DataFrame(
         {"id": ids, "source": "github", "project": project, "kind": "milestone",
-         "title": _named("Milestone ", size.milestones), "state": np.where(is_closed, "closed", "open"), "start_on": pd.NaT, "due_on": due, "owner": None,
-         "created_at": _instants(created), "closed_at": due.dt.tz_localize("UTC").where(is_closed),
+         "title": _named("Milestone ", size.milestones), "state": np.where(is_closed, "closed", "open"),
+         "start_on": pd.NaT, "due_on": due, "owner": None, "created_at": _instants(created),
+         "updated_at": _instants(created), "closed_at": due.dt.tz_localize("UTC").where(is_closed),
          "url": "https://bench.example/m"}
     )  # fmt: skip
 

@@ -99,6 +99,7 @@ def milestone(number: int, title: str, **more: object) -> Json:
         "state": "OPEN",
         "dueOn": None,
         "createdAt": "2023-12-01T00:00:00Z",
+        "updatedAt": "2024-01-02T00:00:00Z",
         "closedAt": None,
         "url": f"https://github.com/{PROJECT}/milestone/{number}",
     } | more

@@ -188,7 +188,8 @@ def test_nothing_in_nothing_out_with_the_same_columns():
     times = reviews.response_times(nothing)
     assert (times["n"].tolist(), times["status"].tolist()) == ([0], ["no data"])
     assert reviews.response_times(nothing, by="project").empty
-    assert reviews.open_requests(
-        reviews.waiting_stretches(nothing, empty["pull_requests"], empty["pull_request_events"], as_of=AS_OF),
-        at=pd.date_range("2026-06-01", "2026-06-03", tz="UTC").as_unit("us"),
-    ).empty
+    stretches = reviews.waiting_stretches(nothing, empty["pull_requests"], empty["pull_request_events"], as_of=AS_OF)
+    queue = reviews.open_requests(stretches, at=pd.date_range(utc("2026-06-01"), AS_OF).as_unit("us"))
+    assert queue.dtypes.astype("str").to_dict() == {
+        "at": "datetime64[us, UTC]", "asked_person": "str", "team": "str", "n_open": "int64",
+    }  # fmt: skip

@@ -1,5 +1,6 @@
 """Rows for the store's tests, made from what `fairlead.frames` declares."""
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ def allowed(spec: Any) -> list[str] | None:
     return [*listed[0]] * 4 if listed else None
 
 
+@cache
 def awkward(name: str) -> pd.DataFrame:
     """Four rows with the values most likely to be bent, and a fifth with everything missing that may be."""
     columns = {}

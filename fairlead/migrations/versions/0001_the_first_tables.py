@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date().with_variant(sa.Text(), "sqlite"), nullable=True),
         sa.Column("owner", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("url", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestones")),
