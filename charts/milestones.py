@@ -11,11 +11,16 @@ STATUS_COLOURS = {"overdue": style.LATE, "due_soon": style.WARN, "done": style.D
 def progress_bars(summary: pd.DataFrame) -> go.Figure:
     """Done and remaining items of each milestone, soonest due on top; late ones in another colour."""
     shown = summary.iloc[::-1]
-    name = shown["title"].map(style.short) + "<br><sub>" + shown["due_words"].map(style.safe) + "</sub>"
-    done = go.Bar(x=shown["done"], y=name, name="Done", orientation="h", marker={"color": style.DONE})
+    name = [
+        f"{style.short(title)}<br><sub>{style.safe(due)}</sub>"
+        for title, due in zip(shown["title"], shown["due_words"], strict=True)
+    ]
+    # Bars stand at numbers: titles that read alike when cut short would be stacked as one.
+    place = list(range(len(shown)))
+    done = go.Bar(x=shown["done"], y=place, name="Done", orientation="h", marker={"color": style.DONE})
     remaining = go.Bar(
         x=shown["remaining"],
-        y=name,
+        y=place,
         name="Remaining",
         orientation="h",
         marker={"color": shown["status"].map(STATUS_COLOURS).fillna(style.QUIET), "opacity": 0.75},
@@ -23,6 +28,7 @@ def progress_bars(summary: pd.DataFrame) -> go.Figure:
     for bar in (done, remaining):
         bar.hovertemplate = "%{x} items %{fullData.name}<extra></extra>"
     built = style.figure(done, remaining, x="Items", height=90 + 44 * len(shown))
+    built.update_yaxes(tickvals=place, ticktext=name, rangemode="normal")
     return built.update_layout(barmode="stack", bargap=0.45)
 
 

@@ -19,7 +19,7 @@ from reports.workload import Measured as MeasuredWorkload
 Row = dict[str, Any]
 Says = Callable[[Row], str]
 
-COLUMNS = ["weight", "area", "number", "what", "reason", "url"]
+COLUMNS = {"weight": "int64"} | dict.fromkeys(("area", "number", "what", "reason", "url"), "str")
 LONG_WAIT_HOURS = 5 * DAY_HOURS
 MANY = 2.0
 FEW = 3
@@ -137,9 +137,8 @@ def _lines(rows: pd.DataFrame, weight: int, area: str, number: Says, reason: Say
         }
         for row in records
     ]
-    return pd.DataFrame(lines, columns=COLUMNS)
+    return pd.DataFrame(lines, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def _together(*parts: pd.DataFrame) -> pd.DataFrame:
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
+    return pd.concat(parts, ignore_index=True)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins with one of these may be run as a formula by a spreadsheet."""
 
 
@@ -19,7 +19,8 @@ def _written(column: pd.Series) -> pd.Series:
         return _dated(column)
     if pd.api.types.is_numeric_dtype(column.dtype):
         return column
-    text = column.astype("str")
+    # A bare carriage return inside a cell is not quoted, and spreadsheets would begin a new row, and cell, behind it.
+    text = column.astype("str").str.replace(r"\r\n?", "\n", regex=True)
     return text.where(~text.str.startswith(FORMULA_STARTS).fillna(False).astype(bool), "'" + text)
 
 

@@ -127,7 +127,7 @@ def _cycle_times(measured: Measured, scope: Scope) -> Panel:
         figure=draw.cycle_time_scatter(measured.timed, sle_days=measured.sle_days),
         table=measured.timed.drop(columns=["item", "is_wip"]),
         note=f"n = {n}, finished {scope.start:%d %b %Y} to {scope.as_of:%d %b %Y}. "
-        f"Left out, because when work began is unknown: {words.count(left_out, measured.noun)} that went straight to done.",
+        f"Left out: {words.count(left_out, measured.noun)} that went straight to done (start unknown).",
         empty=f"No {measured.noun} with a known start was finished in this window. Try a longer one.",
         terms=(terms.CYCLE_TIME, terms.SLE),
         links=("url",),
@@ -142,8 +142,8 @@ def _trend(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
         takeaway=_trend_words(flow.quarter_moves(table, as_of=scope.as_of)),
         figure=draw.cycle_time_trend(table[table["team"].isin(_busiest(table))]),
         table=table,
-        note=f"n = {int(table['n_items'].sum())}, twelve months, whatever the window, by month of finish (UTC). A month "
-        f"with few items moves a lot: see n in the table. At most {MOST_LINES} teams are drawn, the busiest.",
+        note=f"n = {int(table['n_items'].sum())}, twelve months, whatever the window, by month of finish (UTC). A "
+        f"month with few items moves a lot: see n in the table. The busiest {MOST_LINES} teams are drawn.",
         empty="Nothing was finished in the last twelve months.",
         terms=(terms.CYCLE_TIME, terms.SLE),
     )
@@ -178,6 +178,7 @@ def _move_words(row: Mapping[Hashable, Any]) -> str:
 
 def _throughput(measured: Measured, scope: Scope) -> Panel:
     weekly = flow.throughput(measured.items, start=scope.start, as_of=scope.as_of)
+    weekly = weekly if len(measured.items) else weekly.head(0)
     quiet = int((weekly["n_finished"] == 0).sum())
     mean = weekly["n_finished"].mean()
     return Panel(
@@ -190,7 +191,9 @@ def _throughput(measured: Measured, scope: Scope) -> Panel:
         table=weekly,
         note=f"n = {int(weekly['n_finished'].sum())} in {words.count(len(weekly), 'whole ISO week')} (UTC). "
         "The running week is no sample and is left out.",
-        empty="No whole week lies in this window. Try a longer one.",
+        empty="No whole week lies in this window. Try a longer one."
+        if len(measured.items)
+        else f"No {measured.noun} is known in this scope.",
         terms=(terms.THROUGHPUT,),
     )
 
@@ -198,11 +201,12 @@ def _throughput(measured: Measured, scope: Scope) -> Panel:
 def _wip(measured: Measured, scope: Scope) -> Panel:
     daily = flow.wip_over_time(measured.spans, start=scope.start, as_of=scope.as_of)
     first, last = int(daily["n_open"].iloc[0]), int(daily["n_open"].iloc[-1])
-    moved = "grew" if last > first else "fell" if last < first else "stayed"
+    moved = f"{'grew' if last > first else 'fell'} from {first} to {last}" if last != first else f"is {last} again, as"
+    daily = daily if daily["n_open"].any() else daily.head(0)
     return Panel(
         key="wip",
         title="How much is in progress",
-        takeaway=f"Work in progress {moved} from {first} to {last} over the window. "
+        takeaway=f"Work in progress {moved} over the window. "
         "The more is in progress, the longer each item takes.",
         figure=draw.wip_line(daily),
         table=daily,

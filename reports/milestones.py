@@ -84,6 +84,12 @@ def choices(frames: VisibleFrames, scope: Scope) -> Mapping[str, str]:
     return dict(zip(label, listed["milestone"], strict=True))
 
 
+def _told_apart(rows: pd.DataFrame) -> pd.Series:
+    """Titles; with the project where several milestones share one, as `v1.0` in several repositories."""
+    title = rows["title"].astype("str")
+    return title.where(~title.duplicated(keep=False), title + " · " + rows["project"].astype("str"))
+
+
 def report(frames: VisibleFrames, scope: Scope, *, milestone: str | None = None) -> Report:
     """All open milestones, and one of them closely (default: the open one that is due soonest)."""
     chosen = in_projects(frames, scope)
@@ -98,7 +104,7 @@ def report(frames: VisibleFrames, scope: Scope, *, milestone: str | None = None)
             open_panel(measured, scope),
             _burn_up(measured, scope, milestone),
             _remaining(chosen, measured, milestone),
-            _dates(chosen, measured),
+            _dates(chosen, measured, scope),
             _everything(measured, scope),
         ),
     )
@@ -145,9 +151,9 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
 def open_panel(measured: Measured, scope: Scope) -> Panel:
     """Every open milestone: how far, and when due."""
     rows = measured.open
-    drawn = rows[rows["scope"] > 0].assign(
-        due_words=[_due_words(row) for row in rows[rows["scope"] > 0].to_dict("records")]
-    )
+    drawn = rows[rows["scope"] > 0]
+    due_words = pd.Series([_due_words(row) for row in drawn.to_dict("records")], drawn.index, dtype="str")
+    drawn = drawn.assign(title=_told_apart(drawn), due_words=due_words)
     overdue = int((rows["status"] == "overdue").sum())
     soon = int((rows["status"] == "due_soon").sum())
     return Panel(
@@ -260,13 +266,14 @@ def _remaining(frames: VisibleFrames, measured: Measured, milestone: str | None)
     )
 
 
-def _dates(frames: VisibleFrames, measured: Measured) -> Panel:
+def _dates(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     moved = measured.said[measured.said.groupby("milestone")["milestone"].transform("size") > 1]
-    titles = measured.known.set_index(measured.known["id"].astype("str"))["title"]
+    titles = _told_apart(measured.known).set_axis(measured.known["id"].astype("str"))
     table = moved.assign(title=moved["milestone"].map(titles)).dropna(subset="title")
     table = table[["title", "said_at", "due_on", "slip_days"]].reset_index(drop=True)
     worst = table.groupby("title")["slip_days"].sum().sort_values()
-    first = frames.milestone_changes["observed_at"].min()
+    observed_at = frames.milestone_changes["observed_at"]
+    first = observed_at[observed_at <= scope.as_of].min()
     return Panel(
         key="dates",
         title="What became of due dates",

@@ -38,9 +38,9 @@ def _lines(
         attention.of_reviews(asked, reviews.queues(frames, asked)),
         attention.of_workload(held),
     ]
-    lines = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+    lines = pd.concat(parts, ignore_index=True)
     lines = lines.sort_values("weight", kind="stable", ignore_index=True)
-    return lines.assign(when=lines["weight"].map(WEIGHTS))[["when", "area", "number", "what", "reason", "url"]]
+    return lines.assign(when=lines["weight"].map(WEIGHTS).astype("str"))[["when", "area", "number", "what", "reason", "url"]]
 
 
 def _headlines(of: milestones.Measured, asked: reviews.Measured, held: workload.Measured) -> tuple[Headline, ...]:

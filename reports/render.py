@@ -17,8 +17,8 @@ MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it stands: titles from a tracker may hold links, images or HTML."""
-    return MARKUP.sub(r"\\\1", text)
+    """Text that Markdown shows as it stands, on one line: titles from a tracker may hold links, HTML or new blocks."""
+    return MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def title(text: str, question: str) -> None:
@@ -68,7 +68,7 @@ def _rows(panels: Sequence[Panel]) -> list[list[Panel]]:
 def _panel(report_key: str, panel: Panel) -> None:
     key = f"{report_key}-{panel.key}"
     with st.container(border=True, height="stretch", key=f"panel-{key}"):
-        st.subheader(panel.title, help=_help(panel), anchor=panel.key)
+        st.subheader(plain(panel.title), help=_help(panel), anchor=panel.key)
         if panel.table.empty:
             st.info(panel.empty, icon=":material/inbox:")
             return
@@ -128,8 +128,9 @@ def _footer(panel: Panel, key: str) -> None:
 
 
 def _table(panel: Panel, key: str) -> None:
+    addresses = {name: panel.table[name].where(panel.table[name].map(is_address)) for name in panel.links}
     st.dataframe(
-        panel.table,
+        panel.table.assign(**addresses),
         hide_index=True,
         column_config=_columns(panel),
         column_order=[*panel.links, *(str(name) for name in panel.table if name not in panel.links)],

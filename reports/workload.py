@@ -118,14 +118,10 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
 def held_panel(measured: Measured, scope: Scope) -> Panel:
     """What each person holds now."""
     table = measured.people
-    busiest = table.nlargest(1, "n_in_progress")
     return Panel(
         key="held",
         title="Who holds what now",
-        takeaway=f"{busiest['name'].iloc[0]} has {int(busiest['n_in_progress'].iloc[0])} items in progress; "
-        f"half of the people have {words.number(table['n_in_progress'].median())} or fewer. Ask what could move."
-        if len(table)
-        else "Nobody holds anything.",
+        takeaway=_held_words(table),
         figure=draw.held_bars(table),
         table=table,
         note=f"n = {len(measured.held)} assignments of {len(table)} people at {scope.as_of:%d %b %Y}, in the order of "
@@ -136,9 +132,22 @@ def held_panel(measured: Measured, scope: Scope) -> Panel:
     )
 
 
+def _held_words(table: pd.DataFrame) -> str:
+    """Name whoever has clearly more in progress than anybody else, nobody otherwise."""
+    active = table["n_in_progress"]
+    if not active.any():
+        return "Nothing is in progress."
+    half = f"half of the people have {words.number(active.median())} or fewer"
+    fullest = table[active == active.max()]
+    if len(fullest) > 1:
+        return f"Nobody has more than {words.count(int(active.max()), 'item')} in progress; {half}."
+    name = fullest["name"].iloc[0]
+    return f"{name} has {words.count(int(active.max()), 'item')} in progress; {half}. Ask what could move."
+
+
 def _ages(measured: Measured, scope: Scope) -> Panel:
     active = measured.held[measured.held["is_active"]]
-    table = active[["name", "key", "title", "age_days", "days_since_change", "project", "url"]].reset_index(drop=True)
+    table = _by_name(active)[["name", "key", "title", "age_days", "days_since_change", "project", "url"]]
     oldest = table.nlargest(1, "age_days")
     return Panel(
         key="ages",
@@ -158,7 +167,7 @@ def _ages(measured: Measured, scope: Scope) -> Panel:
 
 def _absent(measured: Measured, scope: Scope) -> Panel:
     columns = ["name", "away_until", "has_left", "key", "title", "is_active", "age_days", "url"]
-    table = measured.absent[columns].rename(columns={"away_until": "away_until_on", "is_active": "is_in_progress"})
+    table = _by_name(measured.absent)[columns].rename(columns={"away_until": "away_until_on", "is_active": "is_in_progress"})
     started = int(table["is_in_progress"].sum())
     return Panel(
         key="absent",
@@ -223,7 +232,7 @@ def _heavy_words(table: pd.DataFrame) -> str:
 
 def _items(measured: Measured) -> Panel:
     columns = ["name", "key", "title", "is_active", "age_days", "days_since_change", "priority", "is_shared", "url"]
-    table = measured.held.sort_values(["name", "age_days"], ascending=[True, False], ignore_index=True)[columns]
+    table = _by_name(measured.held)[columns]
     return Panel(
         key="items",
         title="Everything that is held",
@@ -235,3 +244,8 @@ def _items(measured: Measured) -> Panel:
         links=("url",),
         wide=True,
     )
+
+
+def _by_name(rows: pd.DataFrame) -> pd.DataFrame:
+    """In the order of names, each person's oldest item first."""
+    return rows.sort_values(["name", "age_days", "key"], ascending=[True, False, True], ignore_index=True)

@@ -29,7 +29,7 @@ DIALECTS: dict[str, Dialect] = {
 }
 _INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _FIRST = {"TEXT": "''", "BIGINT": "0", "BOOLEAN": "0", "DOUBLE": "0.5"}
-"""A value of each SQLite type; see `rows`."""
+"""A value of each SQLite type; see `_typed`."""
 
 
 def incoming(name: str) -> str:
@@ -86,7 +86,7 @@ def rows(name: str, projects: Sequence[str], dialect: str) -> tuple[str, tuple[s
 def _typed(chosen: Select[Any], dialect: str) -> ClauseElement:
     """SQLite's columns have no type of their own and the driver takes the first rows': the first row shows it here.
 
-    `Database.fetch` takes that row off again.
+    `database.fetch` takes that row off again.
     """
     if dialect != "sqlite":
         return chosen

@@ -66,6 +66,12 @@ def test_a_clock_that_has_gone_back_does_not_put_a_change_before_what_it_changed
     assert found["observed_at"].tolist() == [TUESDAY]
 
 
+def test_a_change_is_no_later_than_the_source_says_it_last_changed_anything():
+    noon = MONDAY + pd.Timedelta(hours=4)
+    found = changes(seen(milestone()), milestone(title="v2", updated_at=noon), observed_at=TUESDAY)
+    assert (found["not_before_at"].item(), found["observed_at"].item()) == (MONDAY, noon)
+
+
 def test_days_of_the_year_9999_and_hostile_titles_are_told_as_they_are():
     found = changes(unseen(), milestone(due_on="9999-12-31", title="nan"), observed_at=MONDAY)
     assert [row[2] for row in told(found)] == ["9999-12-31", None, "open", "nan"]

@@ -3,6 +3,7 @@
 import re
 import shutil
 import sqlite3
+import ssl
 import stat
 import threading
 from contextlib import closing
@@ -12,10 +13,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import make_url
 
 from fairlead import frames, store
 from fairlead.errors import StoreError
-from fairlead.store import migration
+from fairlead.store import migration, postgresql
 from fairlead.store.schema import metadata
 from tests.store.conftest import QUOTED, sql
 from tests.store.tables import rows
@@ -202,6 +204,23 @@ def test_the_password_may_come_from_the_environment(server, template, monkeypatc
     monkeypatch.setenv("PGPASSWORD", "p@ss:w/rd")
     with store.open(f"{server.replace(f':{QUOTED}', '')}/{template}") as opened, opened.sync_lock():
         assert opened.read().issues.empty
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_encrypted", "is_certificate_checked", "is_host_checked"),
+    [
+        ("", False, False, False),
+        ("?sslmode=disable", False, False, False),
+        ("?sslmode=require", True, False, False),
+        ("?sslmode=verify-ca", True, True, False),
+        ("?sslmode=verify-full", True, True, True),
+    ],
+)
+def test_both_drivers_encrypt_as_the_address_asks(asked, is_encrypted, is_certificate_checked, is_host_checked):
+    context = postgresql._encryption(make_url(f"postgresql://u@h/d{asked}"))
+    assert (context is not None) == is_encrypted
+    assert (context is not None and context.verify_mode == ssl.CERT_REQUIRED) == is_certificate_checked
+    assert (context is not None and context.check_hostname) == is_host_checked
 
 
 def test_a_failed_write_says_nothing_of_its_values_and_the_store_works_on(opened):
