@@ -60,7 +60,7 @@ def wip_line(daily: pd.DataFrame) -> go.Figure:
         fillcolor="rgba(31, 119, 201, 0.12)",
         hovertemplate="%{x|%d %b %Y}: %{y} in progress<extra></extra>",
     )
-    return style.figure(line, y="Items in progress")
+    return style.whole(style.figure(line, y="Items in progress"), daily["n_open"].max())
 
 
 def ageing_bars(aged: pd.DataFrame, *, sle_days: float, most: int = 25) -> go.Figure:

@@ -50,7 +50,7 @@ def burn_up(daily: pd.DataFrame, *, due_on: pd.Timestamp | None, dues_before: li
         line={"color": style.DONE, "width": 2.5, "shape": "hv"},
         hovertemplate="%{x|%d %b %Y}: %{y} done<extra></extra>",
     )
-    built = style.figure(scope, done, y="Items", height=340)
+    built = style.whole(style.figure(scope, done, y="Items", height=340), daily["scope"].max())
     for day in dues_before:
         style.mark_day(built, day, f"was {day:%d %b}", style.QUIET)
     return style.mark_day(built, due_on, f"due {due_on:%d %b %Y}", style.WARN) if due_on is not None else built

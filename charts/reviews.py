@@ -35,7 +35,7 @@ def queue_line(daily: pd.DataFrame) -> go.Figure:
         fillcolor="rgba(31, 119, 201, 0.12)",
         hovertemplate="%{x|%d %b %Y}: %{y:.0f} waiting<extra></extra>",
     )
-    return style.figure(line, y="Review requests waiting")
+    return style.whole(style.figure(line, y="Review requests waiting"), daily["n_open"].max())
 
 
 def waiting_curve(curves: pd.DataFrame) -> go.Figure:

@@ -56,6 +56,11 @@ def figure(*traces: go.Scatter | go.Bar, x: str = "", y: str = "", height: int =
     return built
 
 
+def whole(built: go.Figure, most: float) -> go.Figure:
+    """No fractions on an axis that counts few things."""
+    return built.update_yaxes(dtick=1) if most <= 6 else built
+
+
 def mark(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.Figure:
     """A labelled horizontal line at `value`; none where the value is not known."""
     if math.isnan(value):

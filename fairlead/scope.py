@@ -41,6 +41,11 @@ class Scope:
         return self.as_of - pd.Timedelta(days=self.window_days)
 
     @property
+    def last_day(self) -> str:
+        """The last day that is seen, in words (UTC): as of midnight that is the day before."""
+        return f"{self.as_of - pd.Timedelta(microseconds=1):%d %b %Y}"
+
+    @property
     def previous_start(self) -> pd.Timestamp:
         """The first instant of the window before this one, to compare with."""
         return self.start - pd.Timedelta(days=self.window_days)

@@ -126,7 +126,7 @@ def _cycle_times(measured: Measured, scope: Scope) -> Panel:
         + (f"; the slowest, {slowest['key'].iloc[0]}, took {words.days(slowest['cycle_days'].iloc[0])}." if n else "."),
         figure=draw.cycle_time_scatter(measured.timed, sle_days=measured.sle_days),
         table=measured.timed.drop(columns=["item", "is_wip"]),
-        note=f"n = {n}, finished {scope.start:%d %b %Y} to {scope.as_of:%d %b %Y}. "
+        note=f"n = {n}, finished {scope.start:%d %b %Y} to {scope.last_day}. "
         f"Left out: {words.count(left_out, measured.noun)} that went straight to done (start unknown).",
         empty=f"No {measured.noun} with a known start was finished in this window. Try a longer one.",
         terms=(terms.CYCLE_TIME, terms.SLE),
@@ -201,12 +201,12 @@ def _throughput(measured: Measured, scope: Scope) -> Panel:
 def _wip(measured: Measured, scope: Scope) -> Panel:
     daily = flow.wip_over_time(measured.spans, start=scope.start, as_of=scope.as_of)
     first, last = int(daily["n_open"].iloc[0]), int(daily["n_open"].iloc[-1])
-    moved = f"{'grew' if last > first else 'fell'} from {first} to {last}" if last != first else f"is {last} again, as"
+    moved = f"{'grew' if last > first else 'fell'} from {first} to {last} over the window"
     daily = daily if daily["n_open"].any() else daily.head(0)
     return Panel(
         key="wip",
         title="How much is in progress",
-        takeaway=f"Work in progress {moved} over the window. "
+        takeaway=f"Work in progress {moved if last != first else f'is {last}, as when the window began'}. "
         "The more is in progress, the longer each item takes.",
         figure=draw.wip_line(daily),
         table=daily,
@@ -227,7 +227,7 @@ def _ageing(measured: Measured, scope: Scope) -> Panel:
         f"{words.days(measured.sle_days)}, the age that 85 % of finished ones never reached. Ask about these first.",
         figure=draw.ageing_bars(aged, sle_days=measured.sle_days),
         table=shown,
-        note=f"n = {len(aged)} in progress at {scope.as_of:%d %b %Y}; the 25 oldest are drawn, the table has all.",
+        note=f"n = {len(aged)} in progress at {scope.last_day}; the 25 oldest are drawn, the table has all.",
         empty=f"No {measured.noun} is in progress.",
         terms=(terms.WORK_ITEM_AGE, terms.SLE),
         links=("url",),

@@ -11,8 +11,8 @@ from fairlead import keys
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope, in_projects, of_teams
 from metrics import milestones, terms
-from reports import words
-from reports.names import NOBODY, named
+from reports import remaining, words
+from reports.names import named
 from reports.panel import Headline, Panel, Report
 
 QUESTION = "Which milestones drift, since when, and what is left to do in them?"
@@ -103,7 +103,7 @@ def report(frames: VisibleFrames, scope: Scope, *, milestone: str | None = None)
         panels=(
             open_panel(measured, scope),
             _burn_up(measured, scope, milestone),
-            _remaining(chosen, measured, milestone),
+            remaining.panel(chosen, _left(measured, milestone), scope, title=_title(measured, milestone)),
             _dates(chosen, measured, scope),
             _everything(measured, scope),
         ),
@@ -163,7 +163,7 @@ def open_panel(measured: Measured, scope: Scope) -> Panel:
         f"{soon} due within two weeks. A forecast is not part of this view.",
         figure=draw.progress_bars(drawn),
         table=_table(rows),
-        note=f"n = {len(rows)} open at {scope.as_of:%d %b %Y}; {int((rows['scope'] == 0).sum())} without items are not "
+        note=f"n = {len(rows)} open at {scope.last_day}; {int((rows['scope'] == 0).sum())} without items are not "
         "drawn. Items are issues and pull requests; those closed as not planned are out of scope.",
         empty="No milestone, version or epic is open in this scope.",
         terms=(terms.SCOPE, terms.SLIP, terms.SCOPE_GROWTH),
@@ -191,6 +191,16 @@ def _one(measured: Measured, milestone: str | None) -> dict[str, object]:
     return {str(name): value for name, value in rows[0].items()} if rows else {}
 
 
+def _title(measured: Measured, milestone: str | None) -> str:
+    return str(_one(measured, milestone).get("title", "no milestone"))
+
+
+def _left(measured: Measured, milestone: str | None) -> pd.DataFrame:
+    """The stays of the milestone's items that are neither done nor dropped."""
+    rows = measured.stays[(measured.stays["milestone"] == milestone) & measured.stays["end_at"].isna()]
+    return rows[rows["state"].isin(["todo", "active"])]
+
+
 def _burn_up(measured: Measured, scope: Scope, milestone: str | None) -> Panel:
     row = _one(measured, milestone)
     known = measured.known[measured.known["id"] == milestone].reset_index(drop=True)
@@ -200,7 +210,7 @@ def _burn_up(measured: Measured, scope: Scope, milestone: str | None) -> Panel:
     due = due_on if isinstance(due_on, pd.Timestamp) else None
     return Panel(
         key="burn-up",
-        title=f"Burn-up: {row.get('title', 'no milestone')}",
+        title=f"Burn-up: {_title(measured, milestone)}",
         takeaway=_burn_up_words(row),
         figure=draw.burn_up(daily, due_on=due, dues_before=[day for day in said.unique() if day != due]),
         table=daily,
@@ -235,41 +245,10 @@ def _burn_up_words(row: Mapping[str, object]) -> str:
     )
 
 
-def _remaining(frames: VisibleFrames, measured: Measured, milestone: str | None) -> Panel:
-    row = _one(measured, milestone)
-    rows = measured.stays[(measured.stays["milestone"] == milestone) & measured.stays["end_at"].isna()]
-    left = rows[rows["state"].isin(["todo", "active"])]
-    columns = ["id", "key", "title", "url", "created_at"]
-    items = pd.concat([frames.issues[columns], frames.pull_requests[columns]], ignore_index=True)
-    items = items[keys.is_in(items["id"], left["item"])].reset_index(drop=True)
-    holders = frames.issue_assignees.assign(name=named(frames, frames.issue_assignees["account"]))
-    names = holders.groupby(holders["issue"].astype("str"))["name"].agg(lambda who: ", ".join(sorted(who)))
-    place = keys.positions(items["id"], left["item"])
-    state = (
-        left["state"].astype("str").take(place).reset_index(drop=True).map({"todo": "to do", "active": "in progress"})
-    )
-    table = items.assign(state=state.astype("str"), assigned_to=items["id"].astype("str").map(names).fillna(NOBODY))
-    table = table.sort_values(["state", "created_at"], ignore_index=True)[
-        ["key", "title", "state", "assigned_to", "created_at", "url"]
-    ]
-    nobodys = int((table["assigned_to"] == NOBODY).sum())
-    return Panel(
-        key="remaining",
-        title="What is left in it",
-        takeaway=f"{words.count(len(table), 'item')} left, {int((table['state'] == 'in progress').sum())} in progress, "
-        f"{nobodys} without anybody assigned.",
-        table=table,
-        note=f"n = {len(table)} items of {row.get('title', 'no milestone')} neither done nor dropped. Assignees are "
-        "those of the last sync; an open pull request counts as in progress.",
-        empty="Nothing is left in this milestone.",
-        links=("url",),
-    )
-
-
 def _dates(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     moved = measured.said[measured.said.groupby("milestone")["milestone"].transform("size") > 1]
     titles = _told_apart(measured.known).set_axis(measured.known["id"].astype("str"))
-    table = moved.assign(title=moved["milestone"].map(titles)).dropna(subset="title")
+    table = moved.assign(title=moved["milestone"].map(titles).astype("str")).dropna(subset="title")
     table = table[["title", "said_at", "due_on", "slip_days"]].reset_index(drop=True)
     worst = table.groupby("title")["slip_days"].sum().sort_values()
     observed_at = frames.milestone_changes["observed_at"]
@@ -303,7 +282,7 @@ def _everything(measured: Measured, scope: Scope) -> Panel:
         takeaway=f"{late} of {words.count(len(dated), 'closed milestone')} with a due date closed after the "
         "first date that was said.",
         table=_table(rows),
-        note=f"n = {len(rows)} known at {scope.as_of:%d %b %Y}. Closed ones stand as they were at their closing. "
+        note=f"n = {len(rows)} known at {scope.last_day}. Closed ones stand as they were at their closing. "
         "Days to due count to the last due date; where earlier ones were not observed, it is taken for the first.",
         empty="No milestone, version or epic is known in this scope.",
         terms=(terms.SCOPE, terms.SLIP, terms.SCOPE_GROWTH),

@@ -8,6 +8,7 @@ from reports import attention, milestones, reviews, words, workload
 from reports.panel import Headline, Panel, Report
 
 QUESTION = "What needs attention this week, and why?"
+HEADLINES = ("Overdue", "Grew by 25 % or more", "Half answered within", "Waiting now", "Held by somebody away")
 WEIGHTS = {1: "Now", 2: "Soon", 3: "Tidy up"}
 
 
@@ -20,7 +21,7 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         key="overview",
         title="Overview",
         question=QUESTION,
-        headlines=_headlines(*measured),
+        headlines=_headlines(*measured, scope),
         panels=(
             _attention(lines, scope),
             milestones.open_panel(measured[0], scope),
@@ -40,17 +41,17 @@ def _lines(
     ]
     lines = pd.concat(parts, ignore_index=True)
     lines = lines.sort_values("weight", kind="stable", ignore_index=True)
-    return lines.assign(when=lines["weight"].map(WEIGHTS).astype("str"))[["when", "area", "number", "what", "reason", "url"]]
+    lines = lines.assign(when=lines["weight"].map(WEIGHTS).astype("str"))
+    return lines[["when", "area", "number", "what", "reason", "url"]]
 
 
-def _headlines(of: milestones.Measured, asked: reviews.Measured, held: workload.Measured) -> tuple[Headline, ...]:
-    return (
-        milestones.headlines(of)[1],
-        milestones.headlines(of)[3],
-        reviews.headlines(asked)[0],
-        reviews.headlines(asked)[2],
-        workload.headlines(held)[3],
-    )
+def _headlines(
+    of: milestones.Measured, asked: reviews.Measured, held: workload.Measured, scope: Scope
+) -> tuple[Headline, ...]:
+    """One or two of each family, as its own page shows them."""
+    known = [*milestones.headlines(of), *reviews.headlines(asked, scope), *workload.headlines(held)]
+    by_label = {headline.label: headline for headline in known}
+    return tuple(by_label[label] for label in HEADLINES)
 
 
 def _attention(lines: pd.DataFrame, scope: Scope) -> Panel:
@@ -61,7 +62,7 @@ def _attention(lines: pd.DataFrame, scope: Scope) -> Panel:
         takeaway=f"{words.count(now, 'line')} cannot wait, {len(lines) - now} can be planned. "
         "Each one says why it is here and leads to the item.",
         table=lines,
-        note=f"n = {len(lines)} at {scope.as_of:%d %b %Y}. At most {attention.FEW} of a kind: the pages have the rest.",
+        note=f"n = {len(lines)} at {scope.last_day}. At most {attention.FEW} of a kind: the pages have the rest.",
         empty="Nothing stands out: no milestone is late, no review waits long, nobody holds much more than the others.",
         links=("url",),
         wide=True,

@@ -1,12 +1,14 @@
 """The reviews report: who is waited for, for how long, and how evenly the reviewing is spread."""
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
 
 import charts.reviews as draw
+from fairlead import keys
 from fairlead.access import VisibleFrames
-from fairlead.scope import Scope, in_projects, members
+from fairlead.scope import Scope, in_projects, members, of_teams
 from metrics import reviews, survival, terms
 from reports import words
 from reports.names import named
@@ -19,11 +21,12 @@ FEWEST = 4
 
 @dataclass(frozen=True)
 class Measured:
-    """What the panels share. `spells` and `before` are those of the window and of the one before it."""
+    """What the panels share: requests in all, of the window and of the one before; first words on pull requests."""
 
     spells: pd.DataFrame
     window: pd.DataFrame
     before: pd.DataFrame
+    first_words: pd.DataFrame
     waiting: pd.DataFrame
     share: pd.DataFrame
 
@@ -36,12 +39,13 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         key="reviews",
         title="Reviews",
         question=QUESTION,
-        headlines=headlines(measured),
+        headlines=headlines(measured, scope),
         panels=(
             people_panel(chosen, measured, scope),
             _times(measured, scope),
-            _waiting(chosen, measured),
+            _first_answers(measured, scope),
             _queue(chosen, measured, scope),
+            _waiting(chosen, measured),
             _share(chosen, measured),
         ),
     )
@@ -68,9 +72,27 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
         spells=spells,
         window=spells[requested.between(scope.start, scope.as_of)],
         before=spells[requested.between(scope.previous_start, scope.start, inclusive="left")],
+        first_words=_first_words(frames, scope),
         waiting=reviews.waiting_requests(spells, frames.pull_requests),
         share=share[share["person"].isin(members(frames, scope))] if scope.teams else share,
     )
+
+
+def _first_words(frames: VisibleFrames, scope: Scope) -> pd.DataFrame:
+    """How long people's pull requests, of the chosen teams, waited for the first word of somebody else."""
+    theirs = of_teams(frames, scope)
+    bots = frames.accounts.loc[frames.accounts["kind"] == "bot", "id"]
+    pulls = theirs.pull_requests[~keys.is_in(theirs.pull_requests["author"], bots)].reset_index(drop=True)
+    found = reviews.first_human_response(
+        pulls,
+        frames.pull_request_events,
+        frames.reviews,
+        frames.comments,
+        frames.accounts,
+        as_of=scope.as_of,
+        start=scope.previous_start,
+    )
+    return found[found["requested_at"] >= scope.previous_start].reset_index(drop=True)
 
 
 def _is_asked_of(spells: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> pd.Series:
@@ -81,9 +103,11 @@ def _is_asked_of(spells: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> p
     return spells["asked_person"].isin(members(frames, scope)) | spells["team"].isin(teams)
 
 
-def headlines(measured: Measured) -> tuple[Headline, ...]:
+def headlines(measured: Measured, scope: Scope) -> tuple[Headline, ...]:
     """Waiting times against the window before, the queue, and the spread."""
-    now, before = (reviews.response_times(spells).iloc[0] for spells in (measured.window, measured.before))
+    is_now = measured.first_words["requested_at"] >= scope.start
+    parts = measured.window, measured.before, measured.first_words[is_now], measured.first_words[~is_now]
+    now, before, first, first_before = (reviews.response_times(spells).iloc[0] for spells in parts)
     spread = reviews.concentration(measured.share["n_rounds"], measured.share["capacity"]).iloc[0]
     enough = len(measured.share) >= FEWEST
     return (
@@ -92,6 +116,14 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
             value=words.hours(now["median_hours"]),
             help=terms.TIME_TO_FIRST_RESPONSE.meaning,
             delta=words.change(now["median_hours"], before["median_hours"], "h"),
+            delta_color="inverse",
+        ),
+        Headline(
+            label="First word within",
+            value=words.hours(first["median_hours"]),
+            help="Half of people's pull requests had a first review or comment by somebody else within this time, "
+            "whether or not a review was asked for. Those still waiting count as waiting.",
+            delta=words.change(first["median_hours"], first_before["median_hours"], "h"),
             delta_color="inverse",
         ),
         Headline(
@@ -126,7 +158,7 @@ def people_panel(frames: VisibleFrames, measured: Measured, scope: Scope) -> Pan
         takeaway=_queue_words(table, total),
         figure=draw.waiting_bars(table),
         table=table,
-        note=f"n = {total} requests waiting at {scope.as_of:%d %b %Y %H:%M} UTC, on pull requests that are open and "
+        note=f"n = {total} requests waiting at {scope.last_day}, on pull requests that are open and "
         "ready. In the order of names.",
         empty="No review request is waiting. Nothing to do here.",
         terms=(terms.OPEN_REQUESTS,),
@@ -163,8 +195,7 @@ def _times(measured: Measured, scope: Scope) -> Panel:
     return Panel(
         key="waiting-time",
         title="How long requests wait",
-        takeaway=f"Half of {words.count(int(now['n']), 'request')} were answered within "
-        f"{words.hours(now['median_hours'])}, nine in ten within {words.hours(now['p90_hours'])}.",
+        takeaway=_times_words(now, "request"),
         figure=draw.waiting_curve(table),
         table=table.rename(columns={"time": "wait_hours", "survival": "still_waiting_share"}),
         note=f"n = {int(now['n'])} requests since {scope.start:%d %b %Y}. {int(now['n_waiting'])} still wait, {never} "
@@ -174,9 +205,41 @@ def _times(measured: Measured, scope: Scope) -> Panel:
     )
 
 
+def _first_answers(measured: Measured, scope: Scope) -> Panel:
+    is_now = measured.first_words["requested_at"] >= scope.start
+    parts = {"This window": measured.first_words[is_now], "Window before": measured.first_words[~is_now]}
+    curves = pd.concat([_curve(rows).assign(period=period) for period, rows in parts.items()], ignore_index=True)
+    now = reviews.response_times(parts["This window"]).iloc[0]
+    table = curves[["period", "time", "survival", "n_at_risk", "n_events"]]
+    return Panel(
+        key="first-answer",
+        title="How long until somebody answers",
+        takeaway=_times_words(now, "pull request"),
+        figure=draw.waiting_curve(table),
+        table=table.rename(columns={"time": "wait_hours", "survival": "still_waiting_share"}),
+        note=f"n = {int(now['n'])} pull requests of people since {scope.start:%d %b %Y}, asked for review or not. "
+        f"{int(now['n_waiting'])} still wait and count as waiting. The clock starts when open and ready.",
+        empty="No pull request was opened in this window or the one before.",
+        terms=(terms.TIME_TO_FIRST_RESPONSE,),
+    )
+
+
 def _curve(spells: pd.DataFrame) -> pd.DataFrame:
     started = spells[spells["clock_started_at"].notna()]
     return survival.kaplan_meier(started["wait_hours"], started["is_answered"])
+
+
+def _times_words(now: pd.Series, what: str) -> str:
+    """Half and nine in ten, as far as they are known."""
+    asked = words.count(int(now["n"]), what)
+    if math.isnan(now["median_hours"]):
+        return f"{asked} in this window: too few to say how long they take."
+    if math.isinf(now["median_hours"]):
+        return f"Fewer than half of {asked} were answered at all."
+    half = f"Half of {asked} were answered within {words.hours(now['median_hours'])}"
+    if math.isinf(now["p90_hours"]):
+        return f"{half}; nine in ten never were."
+    return f"{half}, nine in ten within {words.hours(now['p90_hours'])}."
 
 
 def _waiting(frames: VisibleFrames, measured: Measured) -> Panel:

@@ -124,7 +124,7 @@ def held_panel(measured: Measured, scope: Scope) -> Panel:
         takeaway=_held_words(table),
         figure=draw.held_bars(table),
         table=table,
-        note=f"n = {len(measured.held)} assignments of {len(table)} people at {scope.as_of:%d %b %Y}, in the order of "
+        note=f"n = {len(measured.held)} assignments of {len(table)} people at {scope.last_day}, in the order of "
         "names. A shared item counts for each holder here. Left out: "
         f"{words.count(measured.n_left_out, 'assignment')} to bots or deleted users.",
         empty="Nobody holds an issue or owes a review.",
@@ -157,8 +157,7 @@ def _ages(measured: Measured, scope: Scope) -> Panel:
         else "Nothing is in progress.",
         figure=draw.age_dots(table),
         table=table,
-        note=f"n = {len(table)} items in progress at {scope.as_of:%d %b %Y}, one dot each; a shared item has one per "
-        "holder.",
+        note=f"n = {len(table)} items in progress at {scope.last_day}, one dot each; a shared item has one per holder.",
         empty="Nothing that anybody holds is in progress.",
         terms=(terms.WORK_ITEM_AGE,),
         links=("url",),
@@ -167,7 +166,8 @@ def _ages(measured: Measured, scope: Scope) -> Panel:
 
 def _absent(measured: Measured, scope: Scope) -> Panel:
     columns = ["name", "away_until", "has_left", "key", "title", "is_active", "age_days", "url"]
-    table = _by_name(measured.absent)[columns].rename(columns={"away_until": "away_until_on", "is_active": "is_in_progress"})
+    renamed = {"away_until": "away_until_on", "is_active": "is_in_progress"}
+    table = _by_name(measured.absent)[columns].rename(columns=renamed)
     started = int(table["is_in_progress"].sum())
     return Panel(
         key="absent",
@@ -175,7 +175,7 @@ def _absent(measured: Measured, scope: Scope) -> Panel:
         takeaway=f"{words.count(len(table), 'item')} wait for somebody who is not there, {started} of them started. "
         "Hand over, or say that they wait.",
         table=table,
-        note=f"n = {len(table)}. Away on {scope.as_of:%d %b %Y} in the person's own time zone, or left.",
+        note=f"n = {len(table)}. Away on {scope.last_day} in the person's own time zone, or left.",
         empty="Nothing is held by somebody who is away.",
         links=("url",),
     )
@@ -210,7 +210,7 @@ def _over_time(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel
         figure=draw.wip_heat(table),
         table=table,
         note=f"Average items in progress in each of {words.count(len(weeks), 'week')} of seven days up to "
-        f"{scope.as_of:%d %b %Y}; a shared item is split among its holders. Replayed from the history of assignments. "
+        f"{scope.last_day}; a shared item is split among its holders. Replayed from the history of assignments. "
         "In the order of names.",
         empty="Nobody had anything in progress in this window.",
         terms=(terms.WIP,),

@@ -35,6 +35,7 @@ _WORDS = {
     'database "': "there is no such database. Create it, or check the name",
     "connection refused": "nothing answers there. Check host and port, and that the server runs",
     "could not translate": "there is no such host. Check the address",
+    "index row": "a text that is part of a key, such as a file's path, is longer than the database can hold",
     "timeout": "the server did not answer in time",
     "no space left": "the disk is full. Make room and try again; nothing was written",
 }
