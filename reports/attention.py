@@ -87,7 +87,7 @@ def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
     """Work of people who are away, urgent work of nobody, full hands, and what stands still."""
     active = measured.people["n_in_progress"]
     typical = active[active > 0].median()
-    full = measured.people[active >= max(MANY * typical, FEW + 1)] if active.any() else measured.people.head(0)
+    full = measured.people[active > MANY * typical].head(FEW)
     absent = measured.absent[measured.absent["is_active"]].head(FEW)
     still = measured.held[measured.held["is_active"]].drop_duplicates("issue").nlargest(FEW, "days_since_change")
     urgent = measured.urgent.head(FEW)

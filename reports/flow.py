@@ -1,5 +1,6 @@
 """The flow report: is work moving, is it getting slower, and what is stuck?"""
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -218,13 +219,11 @@ def _wip(measured: Measured, scope: Scope) -> Panel:
 
 def _ageing(measured: Measured, scope: Scope) -> Panel:
     aged = flow.ageing(measured.items, as_of=scope.as_of, sle_days=measured.sle_days)
-    over = aged[aged["is_over_sle"]]
     shown = aged.drop(columns=["item", "finished_at", "is_wip"])
     return Panel(
         key="ageing",
         title="What is stuck",
-        takeaway=f"{len(over)} of {words.count(len(aged), f'{measured.noun}')} in progress are older than "
-        f"{words.days(measured.sle_days)}, the age that 85 % of finished ones never reached. Ask about these first.",
+        takeaway=_ageing_words(aged, measured),
         figure=draw.ageing_bars(aged, sle_days=measured.sle_days),
         table=shown,
         note=f"n = {len(aged)} in progress at {scope.last_day}; the 25 oldest are drawn, the table has all.",
@@ -232,4 +231,14 @@ def _ageing(measured: Measured, scope: Scope) -> Panel:
         terms=(terms.WORK_ITEM_AGE, terms.SLE),
         links=("url",),
         wide=True,
+    )
+
+
+def _ageing_words(aged: pd.DataFrame, measured: Measured) -> str:
+    in_progress = f"{words.count(len(aged), measured.noun)} in progress"
+    if math.isnan(measured.sle_days):
+        return f"{in_progress}. Nothing was finished in this window that their age could be compared with."
+    return (
+        f"{int(aged['is_over_sle'].sum())} of {in_progress} are older than {words.days(measured.sle_days)}, the age that "
+        "85 % of finished ones never reached. Ask about these first."
     )

@@ -97,18 +97,18 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
             delta=f"held by {words.count(active['person'].nunique(), 'person', 'people')}",
         ),
         Headline(
-            label="Most in one pair of hands",
+            label="Most with one person",
             value=words.number(per_person.max() if len(per_person) else 0),
             help="The largest number of items in progress that one person holds. More than three means switching.",
             delta=f"half hold {words.number(per_person.median())} or fewer" if len(per_person) else "",
         ),
         Headline(
-            label="Not touched for two weeks",
+            label="Idle for two weeks",
             value=words.number(stale),
             help=f"Items in progress without any change for more than {STALE_DAYS} days.",
         ),
         Headline(
-            label="Held by somebody away",
+            label="Held while away",
             value=words.number(measured.absent["issue"].nunique()),
             help="Unfinished items whose holder is on leave today or has left.",
         ),

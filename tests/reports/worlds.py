@@ -1,0 +1,110 @@
+"""Organisations and scopes that reports are built for, and the reports, each built once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from fairlead import scope as scopes
+from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames, visible_to
+from fairlead.frames import Frames
+from fairlead.scope import Scope
+from reports.catalogue import ENTRIES
+from reports.panel import Panel, Report
+from tests.sample import AS_OF, sample
+
+STAKEHOLDER = Viewer("board", "stakeholder")
+PLAN = ("teams", "team_members", "time_off", "milestones", "milestone_changes", "issue_milestones", "issue_assignees")
+HOSTILE = '<img src=x onerror=alert(1)> [x](javascript:alert(1)) **b** :red[x] $x$\n\n# h\n===\n</script><b>"\''
+FORMULA = '=HYPERLINK("http://x")\r=1+1'
+SCRIPT = "javascript:alert(1)"
+
+
+@dataclass(frozen=True)
+class World:
+    """What somebody sees and what they asked to see of it."""
+
+    frames: VisibleFrames
+    scope: Scope
+
+
+def github_only() -> Frames:
+    """The pull requests and issues of GitHub alone, without teams, milestones, assignees or absences."""
+    whole = sample()
+    tables = scopes._with_items(whole, whole.issues[whole.issues["source"] == "github"], whole.pull_requests).tables()
+    tables |= {name: tables[name].head(0) for name in PLAN}
+    issue_events, events = tables["issue_events"], tables["pull_request_events"]
+    tables["issue_events"] = issue_events[~issue_events["field"].isin(["assignee", "milestone"])]
+    tables["pull_request_events"] = events[~events["kind"].isin(["milestoned", "demilestoned"])]
+    return Frames.of(tables | {"pull_requests": tables["pull_requests"].assign(milestone=None)})
+
+
+def hostile() -> Frames:
+    """The sample with the worst that can stand in titles, names and addresses, one half of it each."""
+    tables = sample().tables()
+    for name, column in [("issues", "title"), ("pull_requests", "title"), ("milestones", "title"), ("people", "name"),
+                         ("accounts", "name"), ("teams", "name"), ("issues", "priority")]:  # fmt: skip
+        number = pd.Series(range(len(tables[name])), tables[name].index)
+        text = pd.Series(HOSTILE, number.index).where(number % 2 == 0, FORMULA)
+        tables[name] = tables[name].assign(**{column: text + " " + number.astype("str")})
+    for name in ("issues", "pull_requests", "milestones", "releases"):
+        tables[name] = tables[name].assign(url=SCRIPT)
+    return Frames.of(tables)
+
+
+def _team() -> World:
+    return World(_lead(), Scope(AS_OF, teams=("Berth",)))
+
+
+def _project(name: str) -> Callable[[], World]:
+    return lambda: World(_lead(), Scope(AS_OF, projects=(name,)))
+
+
+def _window(days: int) -> Callable[[], World]:
+    return lambda: World(_lead(), Scope(AS_OF, days))
+
+
+def _past(days: int) -> Callable[[], World]:
+    return lambda: World(_lead(), Scope(AS_OF - pd.Timedelta(days=days)))
+
+
+@cache
+def _lead() -> VisibleFrames:
+    return visible_to(LOCAL_LEAD, sample())
+
+
+WORLDS: dict[str, Callable[[], World]] = {
+    "sample": lambda: World(_lead(), Scope(AS_OF)),
+    "one team": _team,
+    "a repository": _project("harbourline/platform"),
+    "a Jira project": _project("CARGO"),
+    "200 days ago": _past(200),
+    "30 days": _window(30),
+    "365 days": _window(365),
+    "one day": _window(1),
+    "GitHub only": lambda: World(visible_to(LOCAL_LEAD, github_only()), Scope(AS_OF)),
+    "nothing": lambda: World(visible_to(LOCAL_LEAD, Frames.of({})), Scope(AS_OF)),
+    "before the first day": _past(3000),
+    "an unknown project": _project("NONE"),
+    "stakeholder": lambda: World(visible_to(STAKEHOLDER, sample()), Scope(AS_OF)),
+    "hostile": lambda: World(visible_to(LOCAL_LEAD, hostile()), Scope(AS_OF)),
+}
+EMPTY = ("nothing", "before the first day", "an unknown project")
+
+
+@cache
+def reports_of(name: str) -> dict[str, Report]:
+    """All reports of one world, by key."""
+    world = WORLDS[name]()
+    return {entry.key: entry.build(world.frames, world.scope) for entry in ENTRIES}
+
+
+def panels_of(name: str) -> dict[tuple[str, str], Panel]:
+    """All panels of one world, by the keys of report and panel."""
+    return {(report.key, panel.key): panel for report in reports_of(name).values() for panel in report.panels}
+
+
+def words_of(panel: Panel) -> str:
+    """Everything a panel says besides its figure and table."""
+    return "\n".join([panel.title, panel.takeaway, panel.note, panel.empty])
