@@ -39,9 +39,9 @@ def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
         _lines(overdue, 1, "Milestone", lambda r: words.count(int(-r["days_to_due"]), "day") + " late", _left),
         _lines(soon, 1, "Milestone", lambda r: f"{words.count(int(r['days_to_due']), 'day')} left", _left),
         _lines(
-            grew.nlargest(FEW, "growth_share"), 2, "Milestone", lambda r: f"+{words.share(r['growth_share'])}", _grown
+            grew.nlargest(FEW, "growth_share"), 2, "Milestone", lambda r: f"{words.share(r['growth_share'])} more", _grown
         ),
-        _lines(slipped, 2, "Milestone", lambda r: f"+{words.days(r['net_slip_days'])}", _slipped),
+        _lines(slipped, 2, "Milestone", _slip, _slipped),
         _lines(unowned.head(FEW), 3, "Milestone", lambda r: f"{r['remaining']} items", lambda _: "Nobody owns it."),
         _lines(undated.head(FEW), 3, "Milestone", lambda r: f"{r['remaining']} items", lambda _: "It has no due date."),
     )
@@ -53,6 +53,11 @@ def _left(row: Row) -> str:
 
 def _grown(row: Row) -> str:
     return f"Scope grew: {row['added_after']} items were added to the {row['committed']} it was settled with."
+
+
+def _slip(row: Row) -> str:
+    """A sign in front would be taken for a formula in a spreadsheet."""
+    return f"{words.days(abs(row['net_slip_days']))} {'earlier' if row['net_slip_days'] < 0 else 'later'}"
 
 
 def _slipped(row: Row) -> str:

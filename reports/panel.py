@@ -30,7 +30,7 @@ class Panel:
     `key` is stable (file names, widget keys). `takeaway` is the story in words and the figure's text alternative.
     `note` says n and what was left out. `empty` is shown instead of figure and table where `table` has no rows.
     `links` names the columns that hold addresses. A `list` has the columns when, area, number, what, reason, url and is
-    shown as sentences.
+    shown as sentences; a `folded` table is shown when asked for.
     """
 
     key: str
@@ -43,7 +43,7 @@ class Panel:
     terms: tuple[Term, ...] = ()
     links: tuple[str, ...] = ()
     wide: bool = False
-    style: Literal["table", "list"] = "table"
+    style: Literal["table", "list", "folded"] = "table"
 
 
 @dataclass(frozen=True, kw_only=True)

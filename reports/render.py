@@ -39,7 +39,7 @@ def report(built: Report) -> None:
 def _headlines(headlines: Sequence[Headline]) -> None:
     if not headlines:
         return
-    with st.grid(len(headlines), min_column_width=170, gap="small"):
+    with st.grid(len(headlines), min_column_width=140, gap="small"):
         for headline in headlines:
             st.metric(
                 headline.label,
@@ -77,7 +77,7 @@ def _panel(report_key: str, panel: Panel) -> None:
             st.plotly_chart(panel.figure, key=f"figure-{key}", config=CHART, alt=panel.takeaway)
         elif panel.style == "list":
             st.markdown(_sentences(panel.table))
-        else:
+        elif panel.style == "table":
             _table(panel, key)
         st.caption(plain(panel.note))
         _footer(panel, key)
@@ -109,7 +109,7 @@ def _help(panel: Panel) -> str | None:
 
 def _footer(panel: Panel, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"footer-{key}"):
-        if panel.figure is not None:
+        if panel.figure is not None or panel.style == "folded":
             table = st.expander(f"Table · {len(panel.table):,} rows", on_change="rerun", key=f"table-{key}")
             if table.open:
                 with table:

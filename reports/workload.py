@@ -243,6 +243,7 @@ def _items(measured: Measured) -> Panel:
         terms=(terms.WIP, terms.WORK_ITEM_AGE),
         links=("url",),
         wide=True,
+        style="folded",
     )
 
 

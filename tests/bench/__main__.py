@@ -72,7 +72,8 @@ def pages(frames: Frames) -> dict[str, float]:
             app.switch_page(entry.page)
             seconds[f"page {entry.key} cold"] = _once(app.run)
             seconds[f"page {entry.key} warm"] = timed(app.run)
-            assert not app.exception and not app.error, (app.exception, app.error)
+            assert not app.exception, app.exception
+            assert not app.error, app.error
             assert app.title[0].value == entry.title
     return seconds
 

