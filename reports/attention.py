@@ -38,9 +38,7 @@ def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
     return _together(
         _lines(overdue, 1, "Milestone", lambda r: words.count(int(-r["days_to_due"]), "day") + " late", _left),
         _lines(soon, 1, "Milestone", lambda r: f"{words.count(int(r['days_to_due']), 'day')} left", _left),
-        _lines(
-            grew.nlargest(FEW, "growth_share"), 2, "Milestone", lambda r: f"{words.share(r['growth_share'])} more", _grown
-        ),
+        _lines(grew.nlargest(FEW, "growth_share"), 2, "Milestone", _growth, _grown),
         _lines(slipped, 2, "Milestone", _slip, _slipped),
         _lines(unowned.head(FEW), 3, "Milestone", lambda r: f"{r['remaining']} items", lambda _: "Nobody owns it."),
         _lines(undated.head(FEW), 3, "Milestone", lambda r: f"{r['remaining']} items", lambda _: "It has no due date."),
@@ -49,6 +47,10 @@ def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
 
 def _left(row: Row) -> str:
     return f"{row['remaining']} of {row['scope']} items are left; due {row['due_on']:%d %b %Y}."
+
+
+def _growth(row: Row) -> str:
+    return f"{words.share(row['growth_share'])} more"
 
 
 def _grown(row: Row) -> str:

@@ -239,6 +239,6 @@ def _ageing_words(aged: pd.DataFrame, measured: Measured) -> str:
     if math.isnan(measured.sle_days):
         return f"{in_progress}. Nothing was finished in this window that their age could be compared with."
     return (
-        f"{int(aged['is_over_sle'].sum())} of {in_progress} are older than {words.days(measured.sle_days)}, the age that "
-        "85 % of finished ones never reached. Ask about these first."
+        f"{int(aged['is_over_sle'].sum())} of {in_progress} are older than {words.days(measured.sle_days)}, "
+        "the age that 85 % of finished ones never reached. Ask about these first."
     )

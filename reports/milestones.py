@@ -262,7 +262,8 @@ def _dates(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
         else "",
         figure=draw.due_date_trend(table),
         table=table,
-        note=f"n = {len(table)} dates that were said. A rising line is a slip. Neither GitHub nor Jira keeps the history of a milestone's date: it is known "
+        note=f"n = {len(table)} dates that were said. A rising line is a slip. "
+        "Neither GitHub nor Jira keeps the history of a milestone's date: it is known "
         f"from {'the first sync' if pd.isna(first) else f'{first:%d %b %Y}'} on, as observed.",
         empty="No due date has been seen to move. Dates are observed from the first sync on; earlier history is "
         "unavailable.",

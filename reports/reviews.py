@@ -238,7 +238,7 @@ def _times_words(now: pd.Series, what: str) -> str:
         return f"Fewer than half of {asked} were answered at all."
     half = f"Half of {asked} were answered within {words.hours(now['median_hours'])}"
     if math.isinf(now["p90_hours"]):
-        return f"{half}; nine in ten never were."
+        return f"{half}; fewer than nine in ten were answered at all."
     return f"{half}, nine in ten within {words.hours(now['p90_hours'])}."
 
 

@@ -222,8 +222,8 @@ def _heavy_words(table: pd.DataFrame) -> str:
     """Who has carried clearly more than the rest for a month."""
     last = table[table["week_on"].isin(sorted(table["week_on"].unique())[-4:])]
     month = last.groupby("name")["wip"].mean()
-    if month.empty:
-        return ""
+    if not month.any():
+        return "Nobody had anything in progress in the last four weeks."
     return (
         f"Over the last four weeks {month.idxmax()} held {words.number(month.max(), 1)} items on average; "
         f"the median was {words.number(month.median(), 1)}."

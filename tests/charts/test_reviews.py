@@ -36,7 +36,11 @@ def test_the_queue_is_one_line():
 
 def test_waiting_is_a_curve_per_period_this_window_first():
     curves = pd.DataFrame(
-        {"period": ["This window", "This window", "Window before"], "time": [0.0, 5.0, 0.0], "survival": [1.0, 0.5, 1.0]}
+        {
+            "period": ["This window", "This window", "Window before"],
+            "time": [0.0, 5.0, 0.0],
+            "survival": [1.0, 0.5, 1.0],
+        }
     )
     figure = draw.waiting_curve(curves)
     assert described(figure) == {
@@ -56,7 +60,10 @@ def test_reviewing_stands_beside_the_fair_share():
     assert described(draw.share_bars(SHARES)) == {
         "x": "Review rounds in the window",
         "y": "",
-        "traces": ["bar Reviewed: 2 points, (8, Bo) … (2, Ann)", "scatter Fair share: 2 points, (5.0, Bo) … (5.0, Ann)"],
+        "traces": [
+            "bar Reviewed: 2 points, (8, Bo) … (2, Ann)",
+            "scatter Fair share: 2 points, (5.0, Bo) … (5.0, Ann)",
+        ],
         "marks": [],
     }
     assert described(draw.share_bars(SHARES.head(0)))["traces"] == [

@@ -8,9 +8,7 @@ import charts.workload as draw
 from tests.charts.describe import described
 from tests.metrics.build import day
 
-HELD = pd.DataFrame(
-    {"name": ["Ann", "Bo"], "n_in_progress": [2, 9], "n_not_started": [0, 1], "n_reviews_owed": [3, 0]}
-)
+HELD = pd.DataFrame({"name": ["Ann", "Bo"], "n_in_progress": [2, 9], "n_not_started": [0, 1], "n_reviews_owed": [3, 0]})
 WEEKLY = pd.DataFrame(
     {
         "name": ["Ann", "Ann", "Bo"],

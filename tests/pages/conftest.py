@@ -34,6 +34,12 @@ def at_home(home, monkeypatch):
 
 
 @pytest.fixture
+def dashboard(at_home):  # noqa: ARG001 (where it runs)
+    """What `opened` does, on the sample organisation."""
+    return opened
+
+
+@pytest.fixture
 def settled(tmp_path, monkeypatch):
     """Run with a settings file of the given text; caches of other tests' stores are dropped."""
 

@@ -71,30 +71,30 @@ def test_the_sample_is_called_invented_and_as_of_its_own_day(pages):
     assert "invented sample organisation" in said
 
 
-def test_the_menu_goes_through_all_pages_in_one_session(at_home):
-    app = opened()
+def test_the_menu_goes_through_all_pages_in_one_session(dashboard):
+    app = dashboard()
     for entry in (*ENTRIES, ENTRIES[0]):
         app.switch_page(entry.page).run()
         assert not app.exception
         assert [title.value for title in app.title] == [entry.title]
 
 
-def test_a_team_in_the_address_is_chosen_and_counted(at_home):
-    app = opened("pages/reviews.py", team="Berth")
+def test_a_team_in_the_address_is_chosen_and_counted(dashboard):
+    app = dashboard("pages/reviews.py", team="Berth")
     assert app.multiselect(key="team").value == ["Berth"]
     panel = reports_of("one team")["reviews"].panels[0]
     assert plain(panel.takeaway) in [markdown.value for markdown in app.markdown]
 
 
-def test_a_project_in_the_address_is_chosen_and_counted(at_home):
-    app = opened("pages/flow.py", project="CARGO")
+def test_a_project_in_the_address_is_chosen_and_counted(dashboard):
+    app = dashboard("pages/flow.py", project="CARGO")
     assert app.multiselect(key="project").value == ["CARGO"]
     panel = reports_of("a Jira project")["flow"].panels[0]
     assert plain(panel.takeaway) in [markdown.value for markdown in app.markdown]
 
 
-def test_window_and_day_in_the_address_are_chosen_and_survive_a_page_change(at_home):
-    app = opened("pages/flow.py", window="365", as_of="2026-03-01")
+def test_window_and_day_in_the_address_are_chosen_and_survive_a_page_change(dashboard):
+    app = dashboard("pages/flow.py", window="365", as_of="2026-03-01")
     for _ in range(2):
         assert app.selectbox(key="window").value == 365
         assert app.date_input(key="as_of").value.isoformat() == "2026-03-01"
@@ -107,29 +107,29 @@ NONSENSE = [{"team": "Nobody's"}, {"window": "7"}, {"as_of": "yesterday"}, {"as_
 
 
 @pytest.mark.parametrize("nonsense", NONSENSE, ids=str)
-def test_a_filter_that_does_not_exist_is_dropped(at_home, nonsense):
-    app = opened("pages/flow.py", **nonsense)
+def test_a_filter_that_does_not_exist_is_dropped(dashboard, nonsense):
+    app = dashboard("pages/flow.py", **nonsense)
     assert not app.exception
     assert [title.value for title in app.title] == ["Flow"]
     assert (app.multiselect(key="team").value, app.selectbox(key="window").value) == ([], 90)
 
 
-def test_choosing_a_team_puts_it_into_the_address(at_home):
-    app = opened("pages/flow.py")
+def test_choosing_a_team_puts_it_into_the_address(dashboard):
+    app = dashboard("pages/flow.py")
     app.multiselect(key="team").select("Berth").run()
     assert app.query_params["team"] in ("Berth", ["Berth"])
 
 
-def test_a_milestone_can_be_looked_at_closely(at_home):
-    app = opened("pages/milestones.py")
+def test_a_milestone_can_be_looked_at_closely(dashboard):
+    app = dashboard("pages/milestones.py")
     chosen = next(option for option in app.selectbox(key="milestone").options if option.startswith("Berth 2026.1"))
     app.selectbox(key="milestone").select(chosen).run()
     assert not app.exception
     assert plain("Burn-up: Berth 2026.1") in [header.value for header in app.subheader]
 
 
-def test_flow_can_count_pull_requests(at_home):
-    app = opened("pages/flow.py")
+def test_flow_can_count_pull_requests(dashboard):
+    app = dashboard("pages/flow.py")
     app.selectbox(key="unit").select("Pull requests").run()
     assert not app.exception
     assert any("pull requests" in markdown.value for markdown in app.markdown)
@@ -137,7 +137,8 @@ def test_flow_can_count_pull_requests(at_home):
 
 @BY_PAGE
 def test_every_figure_has_the_table_behind_it(pages, entry):
-    drawn = [panel for panel in reports_of("sample")[entry.key].panels if panel.figure is not None]
+    panels = reports_of("sample")[entry.key].panels
+    drawn = [panel for panel in panels if panel.figure is not None or panel.style == "folded"]
     labels = [expander.label for expander in pages[entry.key].expander]
     assert labels == [f"Table · {len(panel.table):,} rows" for panel in drawn]
 
@@ -168,7 +169,8 @@ def test_a_settings_file_that_is_not_there_is_shown_in_words(settled, monkeypatc
 
 
 @BY_PAGE
-def test_a_page_file_run_past_the_door_shows_nothing(at_home, entry):
+@pytest.mark.usefixtures("at_home")
+def test_a_page_file_run_past_the_door_shows_nothing(entry):
     """Here Streamlit does not know `dashboard.py`, so that the way back is refused; on a server it is taken."""
     app = AppTest.from_file(ROOT / entry.page, default_timeout=SECONDS).run()
     assert [exception.message.partition(":")[0] for exception in app.exception] == ["Could not find page"]

@@ -83,11 +83,15 @@ def test_each_line_of_the_attention_list_is_one_line_with_no_link_but_to_web_add
 def test_a_web_address_is_linked_and_cannot_end_the_link():
     line = {"when": "Now", "what": "x", "number": "1", "reason": "r", "url": 'https://h/a) [y](http://z "t") <b>\n# h'}
     said = render._sentence(line)
-    assert re.findall(r"(?<!\\)\]\(([^)]*)\)", said) == ["https://h/a%29%20[y]%28http://z%20%22t%22%29%20%3Cb%3E%0A#%20h"]
+    assert re.findall(r"(?<!\\)\]\(([^)]*)\)", said) == [
+        "https://h/a%29%20[y]%28http://z%20%22t%22%29%20%3Cb%3E%0A#%20h"
+    ]
     assert "\n" not in said
 
 
-@pytest.mark.parametrize("address", [SCRIPT, " https://x", "data:text/html,x", "//x", "HTTPS//x", None, float("nan"), 3])
+@pytest.mark.parametrize(
+    "address", [SCRIPT, " https://x", "data:text/html,x", "//x", "HTTPS//x", None, float("nan"), 3]
+)
 def test_only_web_addresses_can_be_followed(address):
     assert not render.is_address(address)
 
@@ -100,7 +104,9 @@ def test_figures_hold_no_markup_of_a_tracker(panels):
     tags = {tag for text in texts for tag in re.findall(r"<[^>]*>", text)}
     assert tags <= {"<br>", "<sub>", "</sub>", "<b>", "</b>", "<extra>", "</extra>"}
     assert any("&lt;img" in text for text in texts)
-    hovers = [text for figure in drawn.values() for text in strings([d.get("hovertemplate", "") for d in figure["data"]])]
+    hovers = [
+        text for figure in drawn.values() for text in strings([d.get("hovertemplate", "") for d in figure["data"]])
+    ]
     assert not [text for text in hovers if "onerror" in text or "HYPERLINK" in text]
 
 

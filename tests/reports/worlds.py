@@ -16,8 +16,8 @@ from tests.sample import AS_OF, sample
 
 STAKEHOLDER = Viewer("board", "stakeholder")
 PLAN = ("teams", "team_members", "time_off", "milestones", "milestone_changes", "issue_milestones", "issue_assignees")
-HOSTILE = '<img src=x onerror=alert(1)> [x](javascript:alert(1)) **b** :red[x] $x$\n\n# h\n===\n</script><b>"\''
-FORMULA = '=HYPERLINK("http://x")\r=1+1'
+HOSTILE = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) **b** :red[x] $x$\n\n# h\n===\n</script><b>\"'"
+FORMULA = f'=HYPERLINK("http://x")\r=1+1 {HOSTILE}'
 SCRIPT = "javascript:alert(1)"
 
 
@@ -50,6 +50,8 @@ def hostile() -> Frames:
         tables[name] = tables[name].assign(**{column: text + " " + number.astype("str")})
     for name in ("issues", "pull_requests", "milestones", "releases"):
         tables[name] = tables[name].assign(url=SCRIPT)
+    changes = tables["milestone_changes"]
+    tables["milestone_changes"] = changes[changes["field"] != "title"]
     return Frames.of(tables)
 
 
