@@ -21,7 +21,7 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         key="overview",
         title="Overview",
         question=QUESTION,
-        headlines=_headlines(*measured, scope),
+        headlines=_headlines(*measured),
         panels=(
             _attention(lines, scope),
             milestones.open_panel(measured[0], scope),
@@ -45,11 +45,9 @@ def _lines(
     return lines[["when", "area", "number", "what", "reason", "url"]]
 
 
-def _headlines(
-    of: milestones.Measured, asked: reviews.Measured, held: workload.Measured, scope: Scope
-) -> tuple[Headline, ...]:
+def _headlines(of: milestones.Measured, asked: reviews.Measured, held: workload.Measured) -> tuple[Headline, ...]:
     """One or two of each family, as its own page shows them."""
-    known = [*milestones.headlines(of), *reviews.headlines(asked, scope), *workload.headlines(held)]
+    known = [*milestones.headlines(of), *reviews.headlines(asked), *workload.headlines(held)]
     by_label = {headline.label: headline for headline in known}
     return tuple(by_label[label] for label in HEADLINES)
 

@@ -1,6 +1,5 @@
 """The reviews report: who is waited for, for how long, and how evenly the reviewing is spread."""
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,8 +8,8 @@ import charts.reviews as draw
 from fairlead import keys
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope, in_projects, members, of_teams
-from metrics import reviews, survival, terms
-from reports import words
+from metrics import reviews, terms
+from reports import waits, words
 from reports.names import named
 from reports.panel import Headline, Panel, Report
 
@@ -21,12 +20,13 @@ FEWEST = 4
 
 @dataclass(frozen=True)
 class Measured:
-    """What the panels share: requests in all, of the window and of the one before; first words on pull requests."""
+    """What the panels share: requests and first words on pull requests, of the window and of the one before."""
 
     spells: pd.DataFrame
     window: pd.DataFrame
     before: pd.DataFrame
     first_words: pd.DataFrame
+    first_words_before: pd.DataFrame
     waiting: pd.DataFrame
     share: pd.DataFrame
 
@@ -39,11 +39,11 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         key="reviews",
         title="Reviews",
         question=QUESTION,
-        headlines=headlines(measured, scope),
+        headlines=headlines(measured),
         panels=(
             people_panel(chosen, measured, scope),
-            _times(measured, scope),
-            _first_answers(measured, scope),
+            waits.of_requests(measured.window, measured.before, scope),
+            waits.of_first_words(measured.first_words, measured.first_words_before, scope),
             _queue(chosen, measured, scope),
             _waiting(chosen, measured),
             _share(chosen, measured),
@@ -68,11 +68,13 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
         frames.reviews, frames.pull_requests, frames.accounts, frames.people, start=scope.start, as_of=scope.as_of
     )
     requested = spells["requested_at"]
+    first_words = _first_words(frames, scope)
     return Measured(
         spells=spells,
         window=spells[requested.between(scope.start, scope.as_of)],
         before=spells[requested.between(scope.previous_start, scope.start, inclusive="left")],
-        first_words=_first_words(frames, scope),
+        first_words=first_words[first_words["requested_at"] >= scope.start],
+        first_words_before=first_words[first_words["requested_at"] < scope.start],
         waiting=reviews.waiting_requests(spells, frames.pull_requests),
         share=share[share["person"].isin(members(frames, scope))] if scope.teams else share,
     )
@@ -103,10 +105,9 @@ def _is_asked_of(spells: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> p
     return spells["asked_person"].isin(members(frames, scope)) | spells["team"].isin(teams)
 
 
-def headlines(measured: Measured, scope: Scope) -> tuple[Headline, ...]:
+def headlines(measured: Measured) -> tuple[Headline, ...]:
     """Waiting times against the window before, the queue, and the spread."""
-    is_now = measured.first_words["requested_at"] >= scope.start
-    parts = measured.window, measured.before, measured.first_words[is_now], measured.first_words[~is_now]
+    parts = measured.window, measured.before, measured.first_words, measured.first_words_before
     now, before, first, first_before = (reviews.response_times(spells).iloc[0] for spells in parts)
     spread = reviews.concentration(measured.share["n_rounds"], measured.share["capacity"]).iloc[0]
     enough = len(measured.share) >= FEWEST
@@ -184,62 +185,6 @@ def queues(frames: VisibleFrames, measured: Measured) -> pd.DataFrame:
     return by_name.agg(
         n_waiting=("wait_hours", "size"), n_over_a_day=("is_over", "sum"), longest_hours=("wait_hours", "max")
     ).reset_index()
-
-
-def _times(measured: Measured, scope: Scope) -> Panel:
-    parts = {"This window": measured.window, "Window before": measured.before}
-    curves = pd.concat([_curve(spells).assign(period=period) for period, spells in parts.items()], ignore_index=True)
-    now = reviews.response_times(measured.window).iloc[0]
-    never = int((~measured.window["is_answered"] & (measured.window["ended_by"] != "waiting")).sum())
-    table = curves[["period", "time", "survival", "n_at_risk", "n_events"]]
-    return Panel(
-        key="waiting-time",
-        title="How long requests wait",
-        takeaway=_times_words(now, "request"),
-        figure=draw.waiting_curve(table),
-        table=table.rename(columns={"time": "wait_hours", "survival": "still_waiting_share"}),
-        note=f"n = {int(now['n'])} requests since {scope.start:%d %b %Y}. {int(now['n_waiting'])} still wait, {never} "
-        "ended unanswered: they count as waiting at least that long (Kaplan–Meier). Elapsed hours; drafts do not wait.",
-        empty="No review was requested in this window or the one before.",
-        terms=(terms.TIME_TO_FIRST_RESPONSE,),
-    )
-
-
-def _first_answers(measured: Measured, scope: Scope) -> Panel:
-    is_now = measured.first_words["requested_at"] >= scope.start
-    parts = {"This window": measured.first_words[is_now], "Window before": measured.first_words[~is_now]}
-    curves = pd.concat([_curve(rows).assign(period=period) for period, rows in parts.items()], ignore_index=True)
-    now = reviews.response_times(parts["This window"]).iloc[0]
-    table = curves[["period", "time", "survival", "n_at_risk", "n_events"]]
-    return Panel(
-        key="first-answer",
-        title="How long until somebody answers",
-        takeaway=_times_words(now, "pull request"),
-        figure=draw.waiting_curve(table),
-        table=table.rename(columns={"time": "wait_hours", "survival": "still_waiting_share"}),
-        note=f"n = {int(now['n'])} pull requests of people since {scope.start:%d %b %Y}, asked for review or not. "
-        f"{int(now['n_waiting'])} still wait and count as waiting. The clock starts when open and ready.",
-        empty="No pull request was opened in this window or the one before.",
-        terms=(terms.TIME_TO_FIRST_RESPONSE,),
-    )
-
-
-def _curve(spells: pd.DataFrame) -> pd.DataFrame:
-    started = spells[spells["clock_started_at"].notna()]
-    return survival.kaplan_meier(started["wait_hours"], started["is_answered"])
-
-
-def _times_words(now: pd.Series, what: str) -> str:
-    """Half and nine in ten, as far as they are known."""
-    asked = words.count(int(now["n"]), what)
-    if math.isnan(now["median_hours"]):
-        return f"{asked} in this window: too few to say how long they take."
-    if math.isinf(now["median_hours"]):
-        return f"Fewer than half of {asked} were answered at all."
-    half = f"Half of {asked} were answered within {words.hours(now['median_hours'])}"
-    if math.isinf(now["p90_hours"]):
-        return f"{half}; fewer than nine in ten were answered at all."
-    return f"{half}, nine in ten within {words.hours(now['p90_hours'])}."
 
 
 def _waiting(frames: VisibleFrames, measured: Measured) -> Panel:
