@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 from fairlead.frames import Frames
 
 
@@ -28,11 +30,35 @@ class VisibleFrames(Frames):
 
 
 def visible_to(viewer: Viewer, frames: Frames) -> VisibleFrames:
-    """Restrict the tables to what the viewer may see: stakeholders get numbered people instead of names."""
-    tables = frames.tables()
-    if not viewer.sees_names:
-        people, accounts = tables["people"], tables["accounts"]
-        numbers = people["id"].astype("str").rank(method="first").astype("int64").astype("str")
-        tables["people"] = people.assign(name="Person " + numbers)
-        tables["accounts"] = accounts.assign(login="", name=None)
-    return VisibleFrames(**tables)
+    """Restrict the tables to what the viewer may see, with names that tell people apart.
+
+    Leads see namesakes with their login; stakeholders see numbered people and no logins.
+    """
+    shown = _named(frames) if viewer.sees_names else _numbered(frames)
+    return VisibleFrames(**{**frames.tables(), **shown})
+
+
+def _named(frames: Frames) -> dict[str, pd.DataFrame]:
+    logins = frames.accounts.dropna(subset="person").drop_duplicates("person")
+    login = logins["login"].set_axis(logins["person"].astype("str"))
+    people, teams = frames.people, frames.teams
+    mark = people["id"].astype("str").map(login).fillna(people["id"].astype("str"))
+    return {
+        "people": people.assign(name=told_apart(people["name"], mark)),
+        "teams": teams.assign(name=told_apart(teams["name"], teams["id"].astype("str"))),
+    }
+
+
+def told_apart(names: pd.Series, marks: pd.Series) -> pd.Series:
+    """The names, with the mark behind those that more than one row has: `Ann Lee (ann2)`."""
+    return names.where(~names.duplicated(keep=False), names + " (" + marks + ")")
+
+
+def _numbered(frames: Frames) -> dict[str, pd.DataFrame]:
+    people, accounts = frames.people, frames.accounts
+    number = people["id"].astype("str").rank(method="first").astype("int64").astype("str")
+    blank = pd.Series(None, index=accounts.index, dtype="str")
+    return {
+        "people": people.assign(name="Person " + number.str.zfill(len(str(len(people))))),
+        "accounts": accounts.assign(login=blank.fillna(""), name=blank),
+    }

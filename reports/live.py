@@ -138,7 +138,7 @@ def _view(entry: Entry) -> View:
     address = settings.store.url
     opened = _store(address)
     if settings.is_sample and opened.as_of() is None:
-        _sync_sample()
+        _sync_sample(address)
     known_as_of = opened.as_of()
     if known_as_of is None:
         raise FairleadError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
@@ -161,10 +161,10 @@ def _frames(version: str, viewer: Viewer, _opened: store.Store) -> VisibleFrames
     return visible
 
 
-def _sync_sample() -> None:
+@st.cache_resource(show_spinner="Unpacking the sample organisation …")
+def _sync_sample(address: str) -> None:  # noqa: ARG001 (the cache key: one visitor unpacks, the others wait for it)
     """Fill the sample organisation's store. The screen never fetches, so this is the sync command, run to its end."""
-    with st.spinner("Unpacking the sample organisation …"):
-        done = subprocess.run([sys.executable, "-m", "fairlead", "sync"], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "fairlead", "sync"], capture_output=True, text=True, check=False)
     if done.returncode:
         raise FairleadError(f"The sample organisation could not be unpacked. {done.stderr.strip()[-300:]}")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Hashable, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pandas as pd
 import streamlit as st
@@ -13,12 +13,16 @@ from reports.panel import Headline, Panel, Report
 
 CHART = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 URL_SAFE = ":/?#[]@!$&'*+,;=%~"
+ADDRESS = re.compile(r"(https?:/?|ftp:/?|mailto:|xmpp:|www(?=\.)|(?=@))", re.IGNORECASE)
+JOINER = "\u2060"
+"""Invisible. Markdown makes links of bare addresses even where they are escaped; broken by this it does not."""
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
 def plain(text: str) -> str:
     """Text that Markdown shows as it stands, on one line: titles from a tracker may hold links, HTML or new blocks."""
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))
+    unlinked = ADDRESS.sub(rf"\1{JOINER}", " ".join(text.split()))
+    return MARKUP.sub(r"\\\1", unlinked)
 
 
 def title(text: str, question: str) -> None:
@@ -94,8 +98,17 @@ def _sentences(lines: pd.DataFrame) -> str:
 def _sentence(line: dict[Hashable, Any]) -> str:
     badge = f":{BADGES[line['when']]}-badge[{line['when']}]"
     what = f"**{plain(line['what'])}**"
-    link = f"[{what}]({quote(line['url'], safe=URL_SAFE)})" if is_address(line["url"]) else what
+    address = _address(line["url"])
+    link = f"[{what}]({quote(address, safe=URL_SAFE)})" if address else what
     return f"- {badge} {link} · **{plain(line['number'])}** · {plain(line['reason'])}"
+
+
+def _address(url: object) -> str:
+    """Where a line leads: to its item, or (`/reviews`) to another page with the same filters; empty where nowhere."""
+    if isinstance(url, str) and url.startswith("/"):
+        filters = {name: st.query_params.get_all(name) for name in st.query_params}
+        return f"{url.removeprefix('/')}?{urlencode(filters, doseq=True)}"
+    return str(url) if is_address(url) else ""
 
 
 def is_address(value: object) -> bool:
