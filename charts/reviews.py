@@ -38,7 +38,7 @@ def queue_line(daily: pd.DataFrame) -> go.Figure:
     return style.whole(style.figure(line, y="Review requests waiting"), daily["n_open"].max())
 
 
-def waiting_curve(curves: pd.DataFrame) -> go.Figure:
+def waiting_curve(curves: pd.DataFrame, *, x: str) -> go.Figure:
     """What share still waits after so many hours; `curves` has period, time (hours), survival (0–1)."""
     lines = [
         go.Scatter(
@@ -53,7 +53,7 @@ def waiting_curve(curves: pd.DataFrame) -> go.Figure:
             curves.groupby("period", sort=False), (style.BLUE, style.QUIET), ("solid", "dot"), strict=False
         )
     ]
-    built = style.figure(*lines, x="Hours since the request (24 h = one day)", y="Share still waiting")
+    built = style.figure(*lines, x=x, y="Share still waiting")
     built.update_xaxes(range=[0, 24 * 7], dtick=24)
     return built.update_yaxes(range=[0, 1], tickformat=".0%")
 

@@ -14,13 +14,15 @@ from connectors.github import GithubSource
 from connectors.sample import SampleSource
 from fairlead import frames, people
 from fairlead.config import Settings
-from fairlead.errors import ConfigError, SourceError
+from fairlead.errors import FairleadError, SourceError, StoreError
 from fairlead.store import Store
 
 Clock = Callable[[], pd.Timestamp]
 
 EXIT_CODES = {"complete": 0, "partial": 3, "failed": 1}
 """What the command line ends with. Not 2, which the command line itself uses for wrong arguments."""
+
+INTERRUPTED = "The run was ended before it was through. Run `fairlead sync` again: it goes on where it stopped."
 
 
 @dataclass(frozen=True)
@@ -105,28 +107,59 @@ def sync(
         return [_run(source, store, clock=clock, bots=bots, tell=tell) for source in sources]
 
 
+def sync_sample(store: Store, *, clock: Clock) -> None:
+    """Put the sample organisation into the store; where it is there already, write nothing.
+
+    Raises:
+        SourceError: its files cannot be read.
+        StoreError: as `sync`.
+    """
+    source = SampleSource()
+    if not _is_current(source, store):
+        sync([source], store, clock=clock)
+
+
 def exit_code(outcomes: Iterable[Outcome]) -> int:
     """0 where every source is complete, 1 where every one failed, 3 in between."""
     seen = {outcome.status for outcome in outcomes}
     return EXIT_CODES[seen.pop() if len(seen) == 1 else "partial"]
 
 
+def _is_current(source: Source, store: Store) -> bool:
+    """Whether everything the source holds is stored. Raises `SourceError`."""
+    state = SyncState(cursors=store.cursors(source.name))
+    return store.as_of() is not None and next(source.fetch(state), None) is None
+
+
 def _run(source: Source, store: Store, *, clock: Clock, bots: Sequence[str], tell: Callable[[Step], None]) -> Outcome:
     outcome = Outcome(source.name, clock(), state=SyncState(cursors=store.cursors(source.name)))
     _record(outcome, store)
-    done: dict[str, int] = {}
     try:
-        for page in source.fetch(outcome.state):
-            outcome.rows += _write(source, page, store, bots=bots, observed_at=outcome.state.watermark)
-            done[page.stream] = done.get(page.stream, 0) + len(page.nodes)
-            tell(Step(source.name, page.stream, done[page.stream], page.total))
+        _read(source, outcome, store, bots=bots, tell=tell)
         outcome.status = "complete"
-    except (SourceError, ConfigError) as error:
-        outcome.status = "partial" if outcome.rows else "failed"
-        outcome.state.warnings.append(str(error))
-    outcome.finished_at = clock()
-    _record(outcome, store)
+    except FairleadError as error:
+        _fail(outcome, str(error))
+        if isinstance(error, StoreError):
+            raise
+    finally:
+        if outcome.status == "running":
+            _fail(outcome, INTERRUPTED)
+        outcome.finished_at = clock()
+        _record(outcome, store)
     return outcome
+
+
+def _read(source: Source, outcome: Outcome, store: Store, *, bots: Sequence[str], tell: Callable[[Step], None]) -> None:
+    done: dict[str, int] = {}
+    for page in source.fetch(outcome.state):
+        outcome.rows += _write(source, page, store, bots=bots, observed_at=outcome.state.watermark)
+        done[page.stream] = done.get(page.stream, 0) + len(page.nodes)
+        tell(Step(source.name, page.stream, done[page.stream], page.total))
+
+
+def _fail(outcome: Outcome, why: str) -> None:
+    outcome.status = "partial" if outcome.rows else "failed"
+    outcome.state.warnings.append(why)
 
 
 def _write(source: Source, page: Page, store: Store, *, bots: Sequence[str], observed_at: pd.Timestamp | None) -> int:

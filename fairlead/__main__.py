@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ from reports.html import to_html
 from reports.panel import Report
 
 DASHBOARD = Path(__file__).parents[1] / "dashboard.py"
+FIRST_YEAR = 1970
+OF_PROJECTS = ("issues", "pull_requests", "milestones")
+"""The tables that say which projects there are."""
+DAYS = click.IntRange(1, 3650)
 
 
 class Door(click.Group):
@@ -41,7 +46,7 @@ def scoped(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day to look from. Default: the data's newest."
         ),
-        click.option("--window", type=int, default=90, show_default=True, help="How many days figures reach back."),
+        click.option("--window", type=DAYS, default=90, show_default=True, help="How many days figures reach back."),
         click.option("--team", multiple=True, help="Only this team; repeat for more."),
         click.option("--project", multiple=True, help="Only this project; repeat for more."),
     )
@@ -86,12 +91,10 @@ def status(ctx: click.Context) -> None:
     """Say when each source was last read and how that went."""
     settings = config.load(ctx.obj)
     with store.open(settings.store.url) as opened:
-        runs = opened.sync_runs()
+        runs = opened.last_runs()
     if runs.empty:
         click.echo("Nothing has been synced yet. Run: fairlead sync")
-        return
-    last = runs.sort_values("started_at").groupby("source", sort=True).tail(1).sort_values("source")
-    for run in last.to_dict("records"):
+    for run in runs.to_dict("records"):
         _say_run({str(name): value for name, value in run.items()})
 
 
@@ -115,8 +118,12 @@ def _serve(port: int, path: Path | None, *, is_sample: bool) -> None:
     """Become the Streamlit server, so that signals reach it."""
     if not DASHBOARD.is_file():
         raise ConfigError(f"{DASHBOARD} is not there. Run Fairlead from a checkout of its repository.")
+    if is_sample:
+        with store.open(config.SAMPLE.store.url) as opened:
+            syncing.sync_sample(opened, clock=_now)
     environment = {name: value for name, value in os.environ.items() if name != config.CONFIG_VARIABLE}
     environment[config.CONFIG_VARIABLE] = config.NO_FILE if path is None else str(path.resolve())
+    environment.setdefault("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "none")  # tracebacks are for the log alone
     what = "the sample organisation" if is_sample else f"the store of {path}"
     click.echo(f"Fairlead serves {what} at http://localhost:{port} (Ctrl+C stops it).")
     sys.stdout.flush()
@@ -132,11 +139,9 @@ def _serve(port: int, path: Path | None, *, is_sample: bool) -> None:
 def export(ctx: click.Context, /, out: Path, *, as_frames: bool, **which: Any) -> None:  # noqa: ANN401 (click's options)
     """Write every table of every page as CSV, with a manifest that says what they are."""
     frames, scope = _seen(ctx, **which)
-    written = (
-        exporting.write_frames(out, frames)
-        if as_frames
-        else exporting.write_tables(out, _reports(frames, scope), scope)
-    )
+    reports = [] if as_frames else _reports(frames, scope)
+    with _writing(out):
+        written = exporting.write_frames(out, frames) if as_frames else exporting.write_tables(out, reports, scope)
     click.echo(f"{len(written)} files in {out}, as of {_minute(scope.as_of)}")
 
 
@@ -147,8 +152,19 @@ def export(ctx: click.Context, /, out: Path, *, as_frames: bool, **which: Any) -
 def report(ctx: click.Context, /, out: Path, **which: Any) -> None:  # noqa: ANN401 (click's options)
     """Write all pages as one HTML file that needs no network."""
     frames, scope = _seen(ctx, **which)
-    out.write_text(to_html(_reports(frames, scope), scope), "utf-8")
+    page = to_html(_reports(frames, scope), scope)
+    with _writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(page, "utf-8")
     click.echo(f"{out}, as of {_minute(scope.as_of)}")
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FairleadError(f"{out}: cannot be written: {error.strerror or 'no reason was given'}.") from None
 
 
 def _reports(frames: VisibleFrames, scope: Scope) -> list[Report]:
@@ -162,13 +178,25 @@ def _seen(
     settings = config.load(ctx.obj)
     with store.open(settings.store.url) as opened:
         if settings.is_sample:
-            syncing.sync(syncing.sources(settings), opened, clock=_now, tell=lambda _: None)
+            syncing.sync_sample(opened, clock=_now)
         known_as_of = opened.as_of()
         if known_as_of is None:
             raise StoreError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
         frames = visible_to(LOCAL_LEAD, opened.read())
+    _refuse_unknown("--team", team, frames.teams["name"])
+    _refuse_unknown("--project", project, pd.concat([getattr(frames, name)["project"] for name in OF_PROJECTS]))
     day = (as_of or known_as_of).date()
+    if day.year < FIRST_YEAR:
+        raise click.BadParameter(f"there is nothing to see before {FIRST_YEAR}", param_hint="'--as-of'")
     return frames, Scope.on(day, known_as_of=known_as_of, window_days=window, teams=team, projects=project)
+
+
+def _refuse_unknown(option: str, given: Sequence[str], known: pd.Series) -> None:
+    """A name nobody has would give empty reports that look like news. Raises `click.BadParameter`."""
+    names = sorted(known.unique())
+    for name in given:
+        if name not in names:
+            raise click.BadParameter(f"there is no {name}{config.hint(name, names)}", param_hint=f"'{option}'")
 
 
 def _now() -> pd.Timestamp:
@@ -185,6 +213,8 @@ def _say_outcome(outcome: syncing.Outcome) -> None:
 def _say_run(run: dict[str, object]) -> None:
     as_of = "" if pd.isna(run["watermark"]) else f", data as of {_minute(run['watermark'])}"  # type: ignore[call-overload]
     click.echo(f"{run['source']}: {run['status']}, started {_minute(run['started_at'])}{as_of}, {run['rows']} rows")
+    if run["status"] == "interrupted":
+        _say_warnings([syncing.INTERRUPTED])
     _say_warnings([] if pd.isna(run["warnings"]) else str(run["warnings"]).splitlines())  # type: ignore[call-overload]
 
 

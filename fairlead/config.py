@@ -6,11 +6,14 @@ folder upwards. Relative paths in it are relative to it. No file means the sampl
 
 import difflib
 import os
+import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from fairlead.errors import ConfigError
 
@@ -20,10 +23,23 @@ NO_FILE = "-"
 """The value of `CONFIG_VARIABLE` that asks for the sample organisation even where a settings file lies near."""
 SQLITE = "sqlite:///"
 
-Repository = Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")]
-ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
-EnvironmentName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+
+def _formed(pattern: str, form: str) -> AfterValidator:
+    """Text of a form; a fault says the form in words."""
+
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text) is None:
+            raise PydanticCustomError("form", "expected {form}", {"form": form})
+        return text
+
+    return AfterValidator(check)
+
+
+Repository = Annotated[str, _formed(r"[\w.-]+/[\w.-]+", "owner/name")]
+ProjectKey = Annotated[str, _formed(r"[A-Z][A-Z0-9_]+", "a project key in capitals, such as FL")]
+EnvironmentName = Annotated[str, _formed(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]
+Address = Annotated[str, _formed(r"https?://[^\s/]+.*", "an address that starts with https:// or http://")]
+StoreAddress = Annotated[str, _formed(r"(sqlite:///|postgresql://).*", "sqlite:///path or postgresql://host/database")]
 
 
 class Table(BaseModel):
@@ -35,7 +51,7 @@ class Table(BaseModel):
 class StoreSettings(Table):
     """Where the store lives."""
 
-    url: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://)")] = "sqlite:///.fairlead/fairlead.db"
+    url: StoreAddress = "sqlite:///.fairlead/fairlead.db"
 
 
 class GithubConnection(Table):
@@ -124,11 +140,19 @@ def _parsed(path: Path) -> Settings:
 def _fault(fault: dict[str, Any]) -> str:
     *table, key = fault["loc"]
     where = ".".join(str(part) for part in fault["loc"])
-    if fault["type"] != "extra_forbidden":
-        return f"{where}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
-    known = difflib.get_close_matches(str(key), _known_keys(table), n=1, cutoff=0.0)
-    hint = f"; did you mean {known[0]}?" if known else ""
-    return f"{where}: there is no such key{hint}"
+    if fault["type"] == "extra_forbidden":
+        return f"{where}: there is no such key{hint(str(key), _known_keys(table))}"
+    if fault["type"] == "tuple_type":
+        return f"{where}: {'write a list, in brackets: [ ]' if table else f'write [[{key}]], in double brackets'}"
+    if fault["type"] == "model_type" and not table:
+        return f"{where}: write [{key}], in single brackets"
+    return f"{where}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+
+
+def hint(wrong: str, known: Iterable[str]) -> str:
+    """The words that lead from something unknown to what comes nearest to it; none where nothing is known."""
+    nearest = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.0)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
 def _known_keys(table: list[str | int]) -> list[str]:

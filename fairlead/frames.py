@@ -24,6 +24,10 @@ Text = Annotated[pd.StringDtype, "pyarrow", np.nan]
 Instant = Annotated[pd.DatetimeTZDtype, "us", "UTC"]
 Whole = pd.Int64Dtype
 
+ZONE = r"(?:Z|UTC|[T ].*[+-]\d{2}:?\d{2})$"
+"""How an instant written as text ends where it tells its zone."""
+HALF_CHARACTER = r"[\ud800-\udfff]"
+
 
 @pandas_engine.Engine.register_dtype(equivalents=["day"])
 @dtypes.immutable
@@ -426,15 +430,18 @@ def empty(name: str) -> pd.DataFrame:
 def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Drop undeclared columns, give the rest their declared type and order, refuse what does not fit.
 
+    Halves of characters (lone surrogates, which no UTF-8 can hold) become U+FFFD: one title must not stop a sync.
+
     Raises:
         FrameError: names the table, the columns and how many rows are at fault. Values are never shown, because
             they may be people's names or text from a tracker.
     """
     if name not in TABLES:
         raise FrameError(f"{name}: there is no such table. Tables: {', '.join(TABLES)}.")
-    _refuse_naive_instants(name, frame)
+    whole = _of_whole_characters(frame)
+    _refuse_naive_instants(name, whole)
     try:
-        fitted = TABLES[name].validate(frame, lazy=True)
+        fitted = TABLES[name].validate(whole, lazy=True)
     except SchemaErrors as error:
         raise FrameError(_faults(name, error.failure_cases)) from None
     doubled = int(fitted.duplicated(list(IDENTITY[name])).sum())
@@ -446,9 +453,28 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _refuse_naive_instants(name: str, frame: pd.DataFrame) -> None:
     """An instant without a zone could be anywhere within a day; coercion would silently call it UTC."""
     instants = [column for column, spec in columns(name).items() if str(spec.dtype) == "datetime64[us, UTC]"]
-    naive = [c for c in instants if c in frame and isinstance(frame[c].dtype, np.dtype) and frame[c].dtype.kind == "M"]
-    if naive:
-        raise FrameError(f"{name}: {', '.join(naive)}: {len(frame)} rows have no time zone. Give instants in UTC.")
+    naive = {column: _n_naive(frame[column]) for column in instants if column in frame}
+    if any(naive.values()):
+        named = ", ".join(column for column, n in naive.items() if n)
+        raise FrameError(f"{name}: {named}: {max(naive.values())} rows have no time zone. Give instants in UTC.")
+
+
+def _n_naive(values: pd.Series) -> int:
+    """How many instants have no zone; what is no instant at all is not counted, coercion refuses it."""
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return 0 if values.dt.tz is not None else int(values.notna().sum())
+    if not (pd.api.types.is_object_dtype(values.dtype) or pd.api.types.is_string_dtype(values.dtype)):
+        return 0
+    text = values.dropna().astype("str")
+    unzoned = text[~text.str.contains(ZONE)]
+    return int(pd.to_datetime(unzoned, errors="coerce", format="mixed", utc=True).notna().sum())
+
+
+def _of_whole_characters(frame: pd.DataFrame) -> pd.DataFrame:
+    """Only `object` columns can hold halves; pandas' text types cannot."""
+    objects = [column for column in frame if pd.api.types.is_object_dtype(frame[column].dtype)]
+    mended = frame[objects].replace(HALF_CHARACTER, "\N{REPLACEMENT CHARACTER}", regex=True)
+    return frame.assign(**{str(column): mended[column] for column in objects})
 
 
 def _faults(name: str, cases: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""What needs a leader's attention: one line each, with its number, its reason and a link to the item.
+"""What needs a leader's attention: one line each, with its number, its reason and a link.
 
 Each family names its own lines from what it has measured; the overview puts them in order. `weight` orders lines: 1 is
 work at risk now, 2 is a growing risk, 3 is hygiene.
@@ -14,6 +14,7 @@ from reports.milestones import GREW
 from reports.milestones import Measured as MeasuredMilestones
 from reports.reviews import DAY_HOURS
 from reports.reviews import Measured as MeasuredReviews
+from reports.workload import MANY, STALE_DAYS, stands_out, typical
 from reports.workload import Measured as MeasuredWorkload
 
 Row = dict[str, Any]
@@ -21,9 +22,11 @@ Says = Callable[[Row], str]
 
 COLUMNS = {"weight": "int64"} | dict.fromkeys(("area", "number", "what", "reason", "url"), "str")
 LONG_WAIT_HOURS = 5 * DAY_HOURS
-MANY = 2.0
+STILL_DAYS = 2 * STALE_DAYS
 FEW = 3
-"""Lists of one kind are cut here: the family's page has the rest."""
+"""Lists of most kinds are cut here: the family's page has the rest."""
+PAGES = {"Milestone": "/milestones", "Review": "/reviews", "Workload": "/workload"}
+"""Where a line leads that is about no single item with an address."""
 
 
 def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
@@ -39,14 +42,21 @@ def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
         _lines(overdue, 1, "Milestone", lambda r: words.count(int(-r["days_to_due"]), "day") + " late", _left),
         _lines(soon, 1, "Milestone", lambda r: f"{words.count(int(r['days_to_due']), 'day')} left", _left),
         _lines(grew.nlargest(FEW, "growth_share"), 2, "Milestone", _growth, _grown),
-        _lines(slipped, 2, "Milestone", _slip, _slipped),
-        _lines(unowned.head(FEW), 3, "Milestone", lambda r: f"{r['remaining']} items", lambda _: "Nobody owns it."),
-        _lines(undated.head(FEW), 3, "Milestone", lambda r: f"{r['remaining']} items", lambda _: "It has no due date."),
+        _lines(slipped, 2, "Milestone", lambda r: words.shift(r["net_slip_days"]), _slipped),
+        _lines(unowned.head(FEW), 3, "Milestone", _number_left, lambda _: "Nobody owns it."),
+        _lines(undated.head(FEW), 3, "Milestone", _number_left, lambda _: "It has no due date."),
     )
 
 
 def _left(row: Row) -> str:
-    return f"{row['remaining']} of {row['scope']} items are left; due {row['due_on']:%d %b %Y}."
+    left = (
+        f"{row['remaining']} of {words.count(row['scope'], 'item')} {words.agree(row['remaining'], 'is', 'are')} left"
+    )
+    return f"{left}; due {row['due_on']:%d %b %Y}."
+
+
+def _number_left(row: Row) -> str:
+    return words.count(row["remaining"], "item")
 
 
 def _growth(row: Row) -> str:
@@ -54,12 +64,8 @@ def _growth(row: Row) -> str:
 
 
 def _grown(row: Row) -> str:
-    return f"Scope grew: {row['added_after']} items were added to the {row['committed']} it was settled with."
-
-
-def _slip(row: Row) -> str:
-    """A sign in front would be taken for a formula in a spreadsheet."""
-    return f"{words.days(abs(row['net_slip_days']))} {'earlier' if row['net_slip_days'] < 0 else 'later'}"
+    added = f"{words.count(row['added_after'], 'item')} {words.agree(row['added_after'], 'was', 'were')} added"
+    return f"Scope grew: {added} to the {row['committed']} it was settled with."
 
 
 def _slipped(row: Row) -> str:
@@ -67,8 +73,9 @@ def _slipped(row: Row) -> str:
 
 
 def of_reviews(measured: MeasuredReviews, queues: pd.DataFrame) -> pd.DataFrame:
-    """The longest waits, and a queue that holds far more than the others."""
-    waiting = measured.waiting[measured.waiting["wait_hours"] > LONG_WAIT_HOURS].head(FEW)
+    """The longest waits of people's pull requests, and a queue that holds far more than the others."""
+    is_long = measured.waiting["wait_hours"] > LONG_WAIT_HOURS
+    waiting = measured.waiting[is_long & ~measured.waiting["is_bots"]].drop_duplicates("pull_request").head(FEW)
     long = _lines(
         waiting.assign(title=waiting["key"] + " " + waiting["title"]),
         2,
@@ -76,15 +83,15 @@ def of_reviews(measured: MeasuredReviews, queues: pd.DataFrame) -> pd.DataFrame:
         lambda r: words.hours(r["wait_hours"]),
         lambda _: "A requested review has not been answered.",
     )
-    typical = queues["n_waiting"].median()
-    full = queues[(queues["n_waiting"] >= MANY * typical) & (queues["n_waiting"] > FEW)]
+    half = queues["n_waiting"].median()
+    full = queues[(queues["n_waiting"] >= MANY * half) & (queues["n_waiting"] > FEW)]
     return _together(
         _lines(
             full.nlargest(1, "n_waiting").rename(columns={"name": "title"}).assign(url=None),
             1,
             "Review",
             lambda r: f"{r['n_waiting']} waiting",
-            lambda _: f"Half of the queues hold {words.number(typical)} or fewer. See who else can review.",
+            lambda _: f"Half of the queues hold {words.number(half)} or fewer. See who else can review.",
         ),
         long,
     )
@@ -93,8 +100,8 @@ def of_reviews(measured: MeasuredReviews, queues: pd.DataFrame) -> pd.DataFrame:
 def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
     """Work of people who are away, urgent work of nobody, full hands, and what stands still."""
     active = measured.people["n_in_progress"]
-    typical = active[active > 0].median()
-    full = measured.people[active > MANY * typical].head(FEW)
+    full = measured.people[stands_out(active)].nlargest(FEW, "n_in_progress").sort_values("name")
+    half = words.number(typical(active))
     absent = measured.absent[measured.absent["is_active"]].head(FEW)
     still = measured.held[measured.held["is_active"]].drop_duplicates("issue").nlargest(FEW, "days_since_change")
     urgent = measured.urgent.head(FEW)
@@ -113,11 +120,11 @@ def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
             full.rename(columns={"name": "title"}).assign(url=None),
             1,
             "Workload",
-            lambda r: f"{r['n_in_progress']} items",
-            lambda _: f"In progress at once; half of the others hold {words.number(typical)} or fewer.",
+            lambda r: words.count(r["n_in_progress"], "item"),
+            lambda _: f"In progress at once; half of all with work in progress hold {half} or fewer.",
         ),
         _lines(
-            _titled(still[still["days_since_change"] > 2 * 14]),
+            _titled(still[still["days_since_change"] > STILL_DAYS]),
             2,
             "Workload",
             lambda r: words.days(r["days_since_change"]),
@@ -131,7 +138,7 @@ def _titled(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _lines(rows: pd.DataFrame, weight: int, area: str, number: Says, reason: Says) -> pd.DataFrame:
-    """One line per row, with its title and url."""
+    """One line per row, with its title, and its url or the page of its area."""
     records = [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
     lines = [
         {
@@ -140,7 +147,7 @@ def _lines(rows: pd.DataFrame, weight: int, area: str, number: Says, reason: Say
             "number": number(row),
             "what": row["title"],
             "reason": reason(row),
-            "url": row["url"],
+            "url": row["url"] if isinstance(row["url"], str) and row["url"] else PAGES[area],
         }
         for row in records
     ]

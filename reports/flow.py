@@ -12,12 +12,15 @@ from fairlead.access import VisibleFrames
 from fairlead.scope import Scope, in_projects, of_teams, teams_of_items
 from metrics import flow, terms
 from reports import words
+from reports.before import Before, before_of
 from reports.panel import Headline, Panel, Report
 
 QUESTION = "Is work moving, is it getting slower, and what is stuck?"
 UNITS = {"Issues": "issues", "Pull requests": "pull_requests"}
 TREND_DAYS = 365
 MOST_LINES = 6
+MUCH = 0.05
+"""Smaller changes, as a share of what was, are not worth a word."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Measured:
     timed: pd.DataFrame
     before: pd.DataFrame
     sle_days: float
+    compared: Before
 
 
 def units(frames: VisibleFrames, scope: Scope) -> Mapping[str, str]:
@@ -68,7 +72,8 @@ def _measured(frames: VisibleFrames, scope: Scope, unit: str) -> Measured:
         else flow.pull_request_spans(frames.pull_requests, frames.pull_request_events, as_of=scope.as_of)
     )
     noun = "issue" if unit == "issues" else "pull request"
-    return Measured(noun, items, spans, timed, before, flow.service_level(timed["cycle_days"]))
+    sle_days = flow.service_level(timed["cycle_days"])
+    return Measured(noun, items, spans, timed, before, sle_days, before_of(frames, scope))
 
 
 def _items(frames: VisibleFrames, scope: Scope, unit: str) -> pd.DataFrame:
@@ -85,26 +90,27 @@ def _headlines(measured: Measured, scope: Scope) -> tuple[Headline, ...]:
         for start, end in ((scope.start, scope.as_of), (scope.previous_start, scope.start))
     )
     aged = flow.ageing(measured.items, as_of=scope.as_of, sle_days=measured.sle_days)
+    compared = measured.compared
     return (
         Headline(
             label="Half finish within",
             value=words.days(median),
-            help=terms.CYCLE_TIME.meaning,
-            delta=words.change(median, median_before, "days"),
+            help=compared.help(terms.CYCLE_TIME.meaning),
+            delta=compared.change(median, median_before, "days"),
             delta_color="inverse",
         ),
         Headline(
             label="85 % finish within",
             value=words.days(measured.sle_days),
-            help=terms.SLE.meaning,
-            delta=words.change(measured.sle_days, sle_before, "days"),
+            help=compared.help(terms.SLE.meaning),
+            delta=compared.change(measured.sle_days, sle_before, "days"),
             delta_color="inverse",
         ),
         Headline(
             label="Finished per week",
             value=words.number(finished, 1),
-            help=terms.THROUGHPUT.meaning,
-            delta=words.change(finished, finished_before),
+            help=compared.help(terms.THROUGHPUT.meaning),
+            delta=compared.change(finished, finished_before),
             delta_color="normal",
         ),
         Headline(
@@ -167,8 +173,11 @@ def _trend_words(moves: pd.DataFrame) -> str:
     """Name the team that got most slower, and the one that got most quicker, over the last quarter."""
     if moves.empty:
         return "Less than six months of finished work: too early to speak of a trend."
-    slower, quicker = moves.nlargest(1, "change_days"), moves.nsmallest(1, "change_days")
-    said = [_move_words(row) for row in pd.concat([slower, quicker]).drop_duplicates().to_dict("records")]
+    change = moves["change_days"]
+    much = moves[(change != 0) & (change.abs() >= MUCH * moves["before_days"])]
+    slower = much[much["change_days"] > 0].nlargest(1, "change_days")
+    quicker = much[much["change_days"] < 0].nsmallest(1, "change_days")
+    said = [_move_words(row) for row in pd.concat([slower, quicker]).to_dict("records")] or ["no team moved much"]
     return f"Last quarter against the one before, a typical month's 85 % line: {'; '.join(said)}."
 
 
@@ -238,7 +247,8 @@ def _ageing_words(aged: pd.DataFrame, measured: Measured) -> str:
     in_progress = f"{words.count(len(aged), measured.noun)} in progress"
     if math.isnan(measured.sle_days):
         return f"{in_progress}. Nothing was finished in this window that their age could be compared with."
+    over = int(aged["is_over_sle"].sum())
     return (
-        f"{int(aged['is_over_sle'].sum())} of {in_progress} are older than {words.days(measured.sle_days)}, "
+        f"{over} of {in_progress} {words.agree(over, 'is', 'are')} older than {words.days(measured.sle_days)}, "
         "the age that 85 % of finished ones never reached. Ask about these first."
     )

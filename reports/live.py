@@ -192,6 +192,7 @@ def _scope(frames: VisibleFrames, known_as_of: pd.Timestamp, *, is_sample: bool)
             help="Show the dashboard as it stood at the end of this day. History is replayed from events.",
         )
         _say_how_fresh(known_as_of, is_sample=is_sample)
+        _say_what_failed(frames.sync_runs)
     return Scope.on(day, known_as_of=known_as_of, window_days=days, teams=teams, projects=projects)
 
 
@@ -212,3 +213,12 @@ def _say_how_fresh(known_as_of: pd.Timestamp, *, is_sample: bool) -> None:
         st.caption(f":material/warning: {said} Run `fairlead sync` for newer ones.")
     else:
         st.caption(said)
+
+
+def _say_what_failed(runs: pd.DataFrame) -> None:
+    """Name the sources whose last run did not read everything: their part of the figures is older than it looks."""
+    last = runs.sort_values("started_at").drop_duplicates("source", keep="last")
+    failed = last.loc[last["status"].isin(["partial", "failed"]), "source"]
+    if len(failed):
+        named = render.plain(", ".join(sorted(failed)))
+        st.caption(f":material/warning: Not read completely: {named}. `fairlead status` says why.")

@@ -11,11 +11,12 @@ from fairlead import keys
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope, in_projects, of_teams
 from metrics import milestones, terms
-from reports import remaining, words
+from reports import due_dates, remaining, words
 from reports.names import named
 from reports.panel import Headline, Panel, Report
 
 QUESTION = "Which milestones drift, since when, and what is left to do in them?"
+INSTANT = pd.Timedelta(microseconds=1)
 GREW = 0.25
 COLUMNS = (
     "title", "kind", "project", "status", "owner_name", "due_on", "days_to_due", "scope", "done", "remaining",
@@ -75,7 +76,11 @@ def _is_of_teams(known: pd.DataFrame, members: pd.DataFrame, frames: VisibleFram
 
 def choices(frames: VisibleFrames, scope: Scope) -> Mapping[str, str]:
     """The milestones to look at closely, label → id: open ones that hold work first, soonest due first."""
-    rows = measure(in_projects(frames, scope), scope).summary
+    return _choices(measure(in_projects(frames, scope), scope))
+
+
+def _choices(measured: Measured) -> Mapping[str, str]:
+    rows = measured.summary
     rows = rows[rows["scope"] > 0].assign(is_closed=rows["state"] == "closed")
     open_, closed = rows[~rows["is_closed"]], rows[rows["is_closed"]]
     listed = pd.concat([open_.sort_values(["due_on", "title"]), closed.sort_values("closed_at", ascending=False)])
@@ -90,11 +95,16 @@ def _told_apart(rows: pd.DataFrame) -> pd.Series:
     return title.where(~title.duplicated(keep=False), title + " · " + rows["project"].astype("str"))
 
 
+def _titles(measured: Measured) -> pd.Series:
+    """What each milestone is called, by id."""
+    return _told_apart(measured.known).set_axis(measured.known["id"].astype("str"))
+
+
 def report(frames: VisibleFrames, scope: Scope, *, milestone: str | None = None) -> Report:
     """All open milestones, and one of them closely (default: the open one that is due soonest)."""
     chosen = in_projects(frames, scope)
     measured = measure(chosen, scope)
-    milestone = milestone or next(iter(choices(frames, scope).values()), None)
+    milestone = milestone or next(iter(_choices(measured).values()), None)
     return Report(
         key="milestones",
         title="Milestones",
@@ -104,7 +114,7 @@ def report(frames: VisibleFrames, scope: Scope, *, milestone: str | None = None)
             open_panel(measured, scope),
             _burn_up(measured, scope, milestone),
             remaining.panel(chosen, _left(measured, milestone), scope, title=_title(measured, milestone)),
-            _dates(chosen, measured, scope),
+            due_dates.panel(chosen, measured.said, _titles(measured), scope),
             _everything(measured, scope),
         ),
     )
@@ -121,7 +131,7 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
             label="Open milestones",
             value=words.number(len(rows)),
             help=terms.SCOPE.meaning,
-            delta=f"{int(rows['remaining'].sum())} items left",
+            delta=f"{words.count(int(rows['remaining'].sum()), 'item')} left",
         ),
         Headline(
             label="Overdue",
@@ -133,7 +143,7 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
             label="Due date moved",
             value=words.number(len(moved)),
             help=terms.SLIP.meaning,
-            delta=f"by up to {words.days(moved['net_slip_days'].max())}" if len(moved) else "as far as observed",
+            delta=due_dates.farthest(moved["net_slip_days"]) if len(moved) else "as far as observed",
         ),
         Headline(
             label="Grew by 25 % or more",
@@ -156,14 +166,15 @@ def open_panel(measured: Measured, scope: Scope) -> Panel:
     drawn = drawn.assign(title=_told_apart(drawn), due_words=due_words)
     overdue = int((rows["status"] == "overdue").sum())
     soon = int((rows["status"] == "due_soon").sum())
+    hollow = int((rows["scope"] == 0).sum())
     return Panel(
         key="open",
         title="Open milestones",
-        takeaway=f"{overdue} of {words.count(len(rows), 'open milestone')} {'is' if overdue == 1 else 'are'} overdue, "
-        f"{soon} due within two weeks. A forecast is not part of this view.",
+        takeaway=f"{overdue} of {words.count(len(rows), 'open milestone')} {words.agree(overdue, 'is', 'are')} "
+        f"overdue, {soon} due within two weeks. A forecast is not part of this view.",
         figure=draw.progress_bars(drawn),
         table=_table(rows),
-        note=f"n = {len(rows)} open at {scope.last_day}; {int((rows['scope'] == 0).sum())} without items are not "
+        note=f"n = {len(rows)} open at {scope.last_day}; {hollow} without items {words.agree(hollow, 'is', 'are')} not "
         "drawn. Items are issues and pull requests; those closed as not planned are out of scope.",
         empty="No milestone, version or epic is open in this scope.",
         terms=(terms.SCOPE, terms.SLIP, terms.SCOPE_GROWTH),
@@ -214,7 +225,8 @@ def _burn_up(measured: Measured, scope: Scope, milestone: str | None) -> Panel:
         takeaway=_burn_up_words(row),
         figure=draw.burn_up(daily, due_on=due, dues_before=[day for day in said.unique() if day != due]),
         table=daily,
-        note=f"{words.count(len(daily), 'day')}, each at its end (UTC), replayed from events: who was in when. "
+        note=f"n = {words.count(len(daily), 'day')}, counted at day's end (UTC), replayed from events: who "
+        "was in when. "
         + (
             "Due dates as observed by Fairlead or its source."
             if row.get("due_is_observed")
@@ -235,41 +247,23 @@ COMMITTED_BY = {
 def _burn_up_words(row: Mapping[str, object]) -> str:
     if not row:
         return ""
-    said = f"{row['done']} of {row['scope']} items are done."
+    done = f"{row['done']} of {_items(row['scope'])} {words.agree(int(str(row['done'])), 'is', 'are')} done."
     rule = COMMITTED_BY.get(str(row["commitment_rule"]))
     if rule is None or row["added_after"] is pd.NA:
-        return f"{said} When its scope was settled is not known."
+        return f"{done} When its scope was settled is not known."
+    # The scope is settled at the end of that day, which is the first instant of the next.
     return (
-        f"{said} Since {rule} ({row['committed_at']:%d %b %Y}) scope went from {row['committed']} to {row['scope']} "
-        f"items: {row['added_after']} added, {row['removed_after']} removed."
+        f"{done} Since {rule} ({_day_before(row['committed_at'])}) scope went from {row['committed']} to "
+        f"{_items(row['scope'])}: {row['added_after']} added, {row['removed_after']} removed."
     )
 
 
-def _dates(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
-    moved = measured.said[measured.said.groupby("milestone")["milestone"].transform("size") > 1]
-    titles = _told_apart(measured.known).set_axis(measured.known["id"].astype("str"))
-    table = moved.assign(title=moved["milestone"].map(titles).astype("str")).dropna(subset="title")
-    table = table[["title", "said_at", "due_on", "slip_days"]].reset_index(drop=True)
-    worst = table.groupby("title")["slip_days"].sum().sort_values()
-    observed_at = frames.milestone_changes["observed_at"]
-    first = observed_at[observed_at <= scope.as_of].min()
-    return Panel(
-        key="dates",
-        title="What became of due dates",
-        takeaway=f"{words.count(len(worst), 'milestone')} moved their date; {worst.index[-1]} moved most, by "
-        f"{words.days(worst.iloc[-1])}."
-        if len(worst)
-        else "",
-        figure=draw.due_date_trend(table),
-        table=table,
-        note=f"n = {len(table)} dates that were said. A rising line is a slip. "
-        "Neither GitHub nor Jira keeps the history of a milestone's date: it is known "
-        f"from {'the first sync' if pd.isna(first) else f'{first:%d %b %Y}'} on, as observed.",
-        empty="No due date has been seen to move. Dates are observed from the first sync on; earlier history is "
-        "unavailable.",
-        terms=(terms.SLIP,),
-        wide=True,
-    )
+def _items(n: object) -> str:
+    return words.count(int(str(n)), "item")
+
+
+def _day_before(instant: object) -> str:
+    return f"{instant - INSTANT:%d %b %Y}" if isinstance(instant, pd.Timestamp) else words.UNKNOWN
 
 
 def _everything(measured: Measured, scope: Scope) -> Panel:
@@ -281,7 +275,9 @@ def _everything(measured: Measured, scope: Scope) -> Panel:
         key="all",
         title="All milestones",
         takeaway=f"{late} of {words.count(len(dated), 'closed milestone')} with a due date closed after the "
-        "first date that was said.",
+        "first date that was said."
+        if len(dated)
+        else "No milestone with a due date has been closed yet.",
         table=_table(rows),
         note=f"n = {len(rows)} known at {scope.last_day}. Closed ones stand as they were at their closing. "
         "Days to due count to the last due date; where earlier ones were not observed, it is taken for the first.",

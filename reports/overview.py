@@ -15,7 +15,8 @@ WEIGHTS = {1: "Now", 2: "Soon", 3: "Tidy up"}
 def report(frames: VisibleFrames, scope: Scope) -> Report:
     """The lines of all families in the order of their weight, and a headline of each."""
     chosen = in_projects(frames, scope)
-    measured = milestones.measure(chosen, scope), reviews.measure(chosen, scope), workload.measure(chosen, scope)
+    asked = reviews.measure(chosen, scope)
+    measured = milestones.measure(chosen, scope), asked, workload.measure(chosen, scope, asked=asked)
     lines = _lines(chosen, *measured)
     return Report(
         key="overview",
@@ -58,9 +59,11 @@ def _attention(lines: pd.DataFrame, scope: Scope) -> Panel:
         key="attention",
         title="What needs attention",
         takeaway=f"{words.count(now, 'line')} cannot wait, {len(lines) - now} can be planned. "
-        "Each one says why it is here and leads to the item.",
+        "Each one says why it is here.",
         table=lines,
-        note=f"n = {len(lines)} at {scope.last_day}. At most {attention.FEW} of a kind: the pages have the rest.",
+        note=f"n = {len(lines)} at {scope.last_day}. Milestones overdue, due soon or moved twice are all here, of "
+        f"every other kind at most {attention.FEW}: the pages have the rest. Pull requests of bots are not among the "
+        "waits. A line links to its item, or to the page that has it.",
         empty="Nothing stands out: no milestone is late, no review waits long, nobody holds much more than the others.",
         links=("url",),
         wide=True,

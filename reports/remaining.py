@@ -24,8 +24,8 @@ def panel(frames: VisibleFrames, left: pd.DataFrame, scope: Scope, *, title: str
         title="What is left in it",
         takeaway=f"{words.count(len(table), 'item')} left, {started} in progress, {nobodys} in nobody's hands.",
         table=table,
-        note=f"n = {len(table)} items of {title} neither done nor dropped. An open pull request counts as in progress, "
-        "and as its author's.",
+        note=f"n = {words.count(len(table), 'item')} of {title} neither done nor dropped. An open pull request "
+        "counts as in progress, and as its author's.",
         empty="Nothing is left in this milestone.",
         links=("url",),
     )

@@ -10,6 +10,7 @@ from fairlead.access import VisibleFrames
 from fairlead.scope import Scope, in_projects, members, of_teams
 from metrics import reviews, terms
 from reports import waits, words
+from reports.before import Before, before_of
 from reports.names import named
 from reports.panel import Headline, Panel, Report
 
@@ -29,6 +30,7 @@ class Measured:
     first_words_before: pd.DataFrame
     waiting: pd.DataFrame
     share: pd.DataFrame
+    compared: Before
 
 
 def report(frames: VisibleFrames, scope: Scope) -> Report:
@@ -75,16 +77,27 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
         before=spells[requested.between(scope.previous_start, scope.start, inclusive="left")],
         first_words=first_words[first_words["requested_at"] >= scope.start],
         first_words_before=first_words[first_words["requested_at"] < scope.start],
-        waiting=reviews.waiting_requests(spells, frames.pull_requests),
+        waiting=_waiting_requests(frames, spells),
         share=share[share["person"].isin(members(frames, scope))] if scope.teams else share,
+        compared=before_of(frames, scope),
     )
+
+
+def _waiting_requests(frames: VisibleFrames, spells: pd.DataFrame) -> pd.DataFrame:
+    """Requests waiting now, with is_bots: whether the pull request is a machine's, as a bump of a dependency."""
+    waiting = reviews.waiting_requests(spells, frames.pull_requests)
+    return waiting.assign(is_bots=keys.is_in(waiting["author"], _bots(frames)))
+
+
+def _bots(frames: VisibleFrames) -> pd.Series:
+    return frames.accounts.loc[frames.accounts["kind"] == "bot", "id"]
 
 
 def _first_words(frames: VisibleFrames, scope: Scope) -> pd.DataFrame:
     """How long people's pull requests, of the chosen teams, waited for the first word of somebody else."""
     theirs = of_teams(frames, scope)
-    bots = frames.accounts.loc[frames.accounts["kind"] == "bot", "id"]
-    pulls = theirs.pull_requests[~keys.is_in(theirs.pull_requests["author"], bots)].reset_index(drop=True)
+    is_bots = keys.is_in(theirs.pull_requests["author"], _bots(frames))
+    pulls = theirs.pull_requests[~is_bots].reset_index(drop=True)
     found = reviews.first_human_response(
         pulls,
         frames.pull_request_events,
@@ -111,27 +124,30 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
     now, before, first, first_before = (reviews.response_times(spells).iloc[0] for spells in parts)
     spread = reviews.concentration(measured.share["n_rounds"], measured.share["capacity"]).iloc[0]
     enough = len(measured.share) >= FEWEST
+    compared = measured.compared
     return (
         Headline(
             label="Half answered within",
             value=words.hours(now["median_hours"]),
-            help=terms.TIME_TO_FIRST_RESPONSE.meaning,
-            delta=words.change(now["median_hours"], before["median_hours"], "h"),
+            help=compared.help(terms.TIME_TO_FIRST_RESPONSE.meaning),
+            delta=compared.change(now["median_hours"], before["median_hours"], "h"),
             delta_color="inverse",
         ),
         Headline(
             label="First word within",
             value=words.hours(first["median_hours"]),
-            help="Half of people's pull requests had a first review or comment by somebody else within this time, "
-            "whether or not a review was asked for. Those still waiting count as waiting.",
-            delta=words.change(first["median_hours"], first_before["median_hours"], "h"),
+            help=compared.help(
+                "Half of people's pull requests had a first review or comment by somebody else within this time, "
+                "whether or not a review was asked for. Those still waiting count as waiting."
+            ),
+            delta=compared.change(first["median_hours"], first_before["median_hours"], "h"),
             delta_color="inverse",
         ),
         Headline(
             label="Answered within a day",
             value=words.share(now["share_within_day"]),
-            help="Share of requests answered within 24 elapsed hours, those still waiting included.",
-            delta=words.change(now["share_within_day"] * 100, before["share_within_day"] * 100, "points"),
+            help=compared.help("Share of requests answered within 24 elapsed hours, those still waiting included."),
+            delta=compared.change(now["share_within_day"] * 100, before["share_within_day"] * 100, "points"),
             delta_color="normal",
         ),
         Headline(
@@ -159,7 +175,7 @@ def people_panel(frames: VisibleFrames, measured: Measured, scope: Scope) -> Pan
         takeaway=_queue_words(table, total),
         figure=draw.waiting_bars(table),
         table=table,
-        note=f"n = {total} requests waiting at {scope.last_day}, on pull requests that are open and "
+        note=f"n = {words.count(total, 'request')} waiting at {scope.last_day}, on pull requests that are open and "
         "ready. In the order of names.",
         empty="No review request is waiting. Nothing to do here.",
         terms=(terms.OPEN_REQUESTS,),
@@ -168,7 +184,10 @@ def people_panel(frames: VisibleFrames, measured: Measured, scope: Scope) -> Pan
 
 def _queue_words(table: pd.DataFrame, total: int) -> str:
     """Name the fullest queue where one stands out."""
-    said = f"{words.count(total, 'request')} wait for {words.count(len(table), 'person or team', 'people and teams')}"
+    waiting = f"{words.count(total, 'request')} {words.agree(total, 'waits', 'wait')}"
+    if len(table) == 1:
+        return f"{waiting} for {table['name'].iloc[0]}."
+    said = f"{waiting} for {words.count(len(table), 'person or team', 'people and teams')}"
     fullest = table[table["n_waiting"] == table["n_waiting"].max()]
     if len(fullest) != 1:
         return f"{said}; no queue is longer than {words.number(table['n_waiting'].max())}."
@@ -197,7 +216,8 @@ def _waiting(frames: VisibleFrames, measured: Measured) -> Panel:
         title="Pull requests waiting now",
         takeaway="The longest wait first. Answer, hand over, or take the request back: each of these ends the wait.",
         table=table[["key", "title", "waits_for", "wait_days", "requested_at", "project", "url"]],
-        note=f"n = {len(table)} requests. The clock runs while a review is asked for on an open, ready pull request.",
+        note=f"n = {words.count(len(table), 'request')}. The clock runs while a review is asked for on an open, "
+        "ready pull request.",
         empty="No pull request is waiting for a review.",
         terms=(terms.OPEN_REQUESTS,),
         links=("url",),
@@ -216,7 +236,8 @@ def _queue(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     return Panel(
         key="queue",
         title="Is the queue growing?",
-        takeaway=f"{first} requests waited when the window began, {last} wait now.",
+        takeaway=f"{words.count(first, 'request')} waited when the window began, {last} "
+        f"{words.agree(last, 'waits', 'wait')} now.",
         figure=draw.queue_line(daily),
         table=daily,
         note=f"Counted at {words.count(len(daily), 'instant')}, one a day. A team's request counts once.",
@@ -245,6 +266,8 @@ def _share(frames: VisibleFrames, measured: Measured) -> Panel:
 
 
 def _share_words(spread: pd.Series) -> str:
+    if not spread["total"]:
+        return "Nobody reviewed a pull request in this window."
     return (
         f"{words.share(spread['hoover'])} of review rounds would have to move for everybody to carry their share; "
         f"as if spread over {words.number(spread['effective_n'], 1)} equal reviewers out of {int(spread['n'])}."

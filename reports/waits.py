@@ -16,16 +16,17 @@ NOW, BEFORE = "This window", "Window before"
 def of_requests(window: pd.DataFrame, before: pd.DataFrame, scope: Scope) -> Panel:
     """How long review requests wait, this window and the one before."""
     now = reviews.response_times(window).iloc[0]
-    never = int((~window["is_answered"] & (window["ended_by"] != "waiting")).sum())
+    waiting, never = int(now["n_waiting"]), int((~window["is_answered"] & (window["ended_by"] != "waiting")).sum())
     table = _curves(window, before)
     return Panel(
         key="waiting-time",
         title="How long requests wait",
         takeaway=_in_words(now, "request"),
-        figure=draw.waiting_curve(table),
+        figure=draw.waiting_curve(table, x="Hours since the request (24 h = one day)"),
         table=_named(table),
-        note=f"n = {int(now['n'])} requests since {scope.start:%d %b %Y}. {int(now['n_waiting'])} still wait, {never} "
-        "ended unanswered: they count as waiting at least that long (Kaplan–Meier). Elapsed hours; drafts do not wait.",
+        note=f"n = {words.count(int(now['n']), 'request')} since {scope.start:%d %b %Y}. {_still_wait(waiting)}, "
+        f"{never} ended unanswered: they count as waiting at least that long (Kaplan–Meier). Elapsed hours; drafts do "
+        "not wait.",
         empty="No review was requested in this window or the one before.",
         terms=(terms.TIME_TO_FIRST_RESPONSE,),
     )
@@ -39,13 +40,18 @@ def of_first_words(window: pd.DataFrame, before: pd.DataFrame, scope: Scope) -> 
         key="first-answer",
         title="How long until somebody answers",
         takeaway=_in_words(now, "pull request"),
-        figure=draw.waiting_curve(table),
+        figure=draw.waiting_curve(table, x="Hours open and ready (24 h = one day)"),
         table=_named(table),
-        note=f"n = {int(now['n'])} pull requests of people since {scope.start:%d %b %Y}, asked for review or not. "
-        f"{int(now['n_waiting'])} still wait and count as waiting. The clock starts when open and ready.",
+        note=f"n = {words.count(int(now['n']), 'pull request')} of people since {scope.start:%d %b %Y}, asked for "
+        f"review or not. {_still_wait(int(now['n_waiting']))}, counted as waiting that long at least. The clock starts "
+        "when open and ready.",
         empty="No pull request was opened in this window or the one before.",
         terms=(terms.TIME_TO_FIRST_RESPONSE,),
     )
+
+
+def _still_wait(n: int) -> str:
+    return f"{n} still {words.agree(n, 'waits', 'wait')}"
 
 
 def _curves(window: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
@@ -69,8 +75,8 @@ def _in_words(now: pd.Series, what: str) -> str:
     if math.isnan(now["median_hours"]):
         return f"{asked} in this window: too few to say how long they take."
     if math.isinf(now["median_hours"]):
-        return f"Fewer than half of {asked} were answered at all."
+        return f"Fewer than half of {asked} have been answered so far."
     half = f"Half of {asked} were answered within {words.hours(now['median_hours'])}"
     if math.isinf(now["p90_hours"]):
-        return f"{half}; fewer than nine in ten were answered at all."
+        return f"{half}; fewer than nine in ten have been so far."
     return f"{half}, nine in ten within {words.hours(now['p90_hours'])}."

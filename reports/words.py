@@ -14,9 +14,9 @@ def days(value: float) -> str:
     """`4 h`, `4.2 days`, `31 days`: as precise as is useful."""
     if math.isnan(value) or math.isinf(value):
         return number(value)
-    if abs(value) < 1:
+    if round(abs(value) * 24) < 24:
         return f"{value * 24:.0f} h"
-    return f"{value:.1f} days" if abs(value) < 10 else f"{value:,.0f} days"
+    return f"{value:.1f} days" if round(abs(value), 1) < 10 else f"{value:,.0f} days"
 
 
 def hours(value: float) -> str:
@@ -39,6 +39,18 @@ def share(value: float) -> str:
 def count(n: int, one: str, many: str = "") -> str:
     """`1 item`, `3 items`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def agree(n: int, one: str, many: str) -> str:
+    """The form of a verb that goes with a count: `waits` with 1, `wait` with 0 or 3."""
+    return one if n == 1 else many
+
+
+def shift(value: float) -> str:
+    """How far a date moved, in days. A sign in front would be taken for a formula in a spreadsheet."""
+    if value == 0:
+        return "back where it was"
+    return f"{days(abs(value))} {'later' if value > 0 else 'earlier'}"
 
 
 def change(now: float, before: float, unit: str = "") -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 import charts.workload as draw
 from fairlead.access import VisibleFrames
-from fairlead.scope import Scope, in_projects, members
+from fairlead.scope import Scope, in_projects, members, of_teams
 from metrics import terms, workload
 from metrics.workload.held import URGENT
 from reports import reviews, words
@@ -15,6 +15,8 @@ from reports.panel import Headline, Panel, Report
 
 QUESTION = "Who holds how much, since when, and which work should move?"
 STALE_DAYS = 14
+MANY = 2.0
+"""So many times what is typical stands out."""
 WEEK = pd.Timedelta(days=7)
 
 
@@ -27,7 +29,6 @@ class Measured:
     absent: pd.DataFrame
     urgent: pd.DataFrame
     people: pd.DataFrame
-    n_left_out: int
 
 
 def report(frames: VisibleFrames, scope: Scope) -> Report:
@@ -50,10 +51,14 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
     )
 
 
-def measure(frames: VisibleFrames, scope: Scope) -> Measured:
-    """All that the report and the overview need, for the members of the chosen teams."""
+def measure(frames: VisibleFrames, scope: Scope, *, asked: reviews.Measured | None = None) -> Measured:
+    """All that the report and the overview need, for the members of the chosen teams.
+
+    `asked` are the reviews where they have been measured already.
+    """
     everybody = workload.assignments(frames.issues, frames.issue_events, frames.accounts, as_of=scope.as_of)
-    urgent = workload.unassigned_urgent(frames.issues, frames.issue_events, everybody, as_of=scope.as_of)
+    of_theirs = of_teams(frames, scope)
+    urgent = workload.unassigned_urgent(of_theirs.issues, of_theirs.issue_events, everybody, as_of=scope.as_of)
     theirs = everybody[everybody["person"].isin(members(frames, scope))] if scope.teams else everybody
     held = workload.items_held(theirs, frames.issues, frames.issue_events, as_of=scope.as_of)
     held = held.assign(name=named(frames, held["person"]))
@@ -62,14 +67,13 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
         held=held,
         absent=workload.held_by_absent(held, frames.people, frames.time_off, as_of=scope.as_of),
         urgent=urgent,
-        people=_per_person(frames, held, scope),
-        n_left_out=int(workload.left_out(frames.issue_events, frames.accounts, as_of=scope.as_of)["n"].sum()),
+        people=_per_person(frames, held, asked or reviews.measure(frames, scope)),
     )
 
 
-def _per_person(frames: VisibleFrames, held: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def _per_person(frames: VisibleFrames, held: pd.DataFrame, asked: reviews.Measured) -> pd.DataFrame:
     """One row per person who holds anything, by name: name, n_in_progress, n_not_started, n_reviews_owed."""
-    owed = reviews.measure(frames, scope).waiting["asked_person"].dropna()
+    owed = asked.waiting["asked_person"].dropna()
     parts = {
         "n_in_progress": held.loc[held["is_active"], "person"],
         "n_not_started": held.loc[~held["is_active"], "person"],
@@ -124,25 +128,36 @@ def held_panel(measured: Measured, scope: Scope) -> Panel:
         takeaway=_held_words(table),
         figure=draw.held_bars(table),
         table=table,
-        note=f"n = {len(measured.held)} assignments of {len(table)} people at {scope.last_day}, in the order of "
-        "names. A shared item counts for each holder here. Left out: "
-        f"{words.count(measured.n_left_out, 'assignment')} to bots or deleted users.",
+        note=f"n = {words.count(len(measured.held), 'assignment')} of {words.count(len(table), 'person', 'people')} at "
+        f"{scope.last_day}, in the order of names. A shared item counts for each holder. Bots and deleted users hold "
+        "nothing here.",
         empty="Nobody holds an issue or owes a review.",
         terms=(terms.WIP, terms.OPEN_REQUESTS),
     )
 
 
 def _held_words(table: pd.DataFrame) -> str:
-    """Name whoever has clearly more in progress than anybody else, nobody otherwise."""
-    active = table["n_in_progress"]
+    """Name whoever has clearly more in progress than what is typical, nobody otherwise."""
+    active = table.set_index("name")["n_in_progress"]
     if not active.any():
         return "Nothing is in progress."
-    half = f"half of the people have {words.number(active.median())} or fewer"
-    fullest = table[active == active.max()]
-    if len(fullest) > 1:
-        return f"Nobody has more than {words.count(int(active.max()), 'item')} in progress; {half}."
-    name = fullest["name"].iloc[0]
-    return f"{name} has {words.count(int(active.max()), 'item')} in progress; {half}. Ask what could move."
+    most = words.count(int(active.max()), "item")
+    half = f"half of those with work in progress have {words.number(typical(active))} or fewer"
+    fullest = active[stands_out(active) & (active == active.max())].index
+    if fullest.empty:
+        return f"Nobody stands out, with {most} in progress at most; {half}."
+    who = f"{fullest[0]} has" if len(fullest) == 1 else f"{len(fullest)} people each have"
+    return f"{who} {most} in progress; {half}. Ask what could move."
+
+
+def typical(load: pd.Series) -> float:
+    """The median of those who carry anything; NaN where nobody does."""
+    return float(load[load > 0].median())
+
+
+def stands_out(load: pd.Series) -> pd.Series:
+    """Who carries clearly more than what is typical."""
+    return load > MANY * typical(load)
 
 
 def _ages(measured: Measured, scope: Scope) -> Panel:
@@ -157,7 +172,7 @@ def _ages(measured: Measured, scope: Scope) -> Panel:
         else "Nothing is in progress.",
         figure=draw.age_dots(table),
         table=table,
-        note=f"n = {len(table)} items in progress at {scope.last_day}, one dot each; a shared item has one per holder.",
+        note=f"n = {words.count(len(table), 'dot')}, one per item in progress at {scope.last_day} and holder.",
         empty="Nothing that anybody holds is in progress.",
         terms=(terms.WORK_ITEM_AGE,),
         links=("url",),
@@ -172,8 +187,9 @@ def _absent(measured: Measured, scope: Scope) -> Panel:
     return Panel(
         key="absent",
         title="Held by somebody who is away",
-        takeaway=f"{words.count(len(table), 'item')} wait for somebody who is not there, {started} of them started. "
-        "Hand over, or say that they wait.",
+        takeaway=f"{words.count(len(table), 'item')} {words.agree(len(table), 'waits', 'wait')} for somebody who is "
+        f"not there, {started} of them started. "
+        "Hand over, or say that this waits.",
         table=table,
         note=f"n = {len(table)}. Away on {scope.last_day} in the person's own time zone, or left.",
         empty="Nothing is held by somebody who is away.",
@@ -219,15 +235,16 @@ def _over_time(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel
 
 
 def _heavy_words(table: pd.DataFrame) -> str:
-    """Who has carried clearly more than the rest for a month."""
+    """Name whoever has carried clearly more than what is typical for a month, nobody otherwise."""
     last = table[table["week_on"].isin(sorted(table["week_on"].unique())[-4:])]
     month = last.groupby("name")["wip"].mean()
     if not month.any():
         return "Nobody had anything in progress in the last four weeks."
-    return (
-        f"Over the last four weeks {month.idxmax()} held {words.number(month.max(), 1)} items on average; "
-        f"the median was {words.number(month.median(), 1)}."
-    )
+    half = f"half of those who held any held {words.number(typical(month), 1)} or fewer"
+    most = f"{words.number(month.max(), 1)} items on average"
+    if not stands_out(month).any():
+        return f"Over the last four weeks nobody stood out, with {most} at most; {half}."
+    return f"Over the last four weeks {month.idxmax()} held {most}; {half}."
 
 
 def _items(measured: Measured) -> Panel:
@@ -238,7 +255,7 @@ def _items(measured: Measured) -> Panel:
         title="Everything that is held",
         takeaway="By name, oldest first: the list for a conversation.",
         table=table.rename(columns={"is_active": "is_in_progress"}),
-        note=f"n = {len(table)} assignments. Age counts from the first start of work.",
+        note=f"n = {words.count(len(table), 'assignment')}. Age counts from the first start of work.",
         empty="Nobody holds an issue.",
         terms=(terms.WIP, terms.WORK_ITEM_AGE),
         links=("url",),

@@ -1,5 +1,7 @@
 """The door: what `conform` lets in, in which shape, and how it refuses."""
 
+import datetime as dt
+
 import pandas as pd
 import pytest
 
@@ -53,6 +55,50 @@ def test_a_due_date_in_the_year_9999_is_a_day_like_any_other():
 def test_instants_in_another_zone_become_utc():
     row = one("reviews", state="approved", at=pd.Timestamp("2026-06-08T09:00+05:30"))
     assert conform("reviews", row)["at"].tolist() == [pd.Timestamp("2026-06-08T03:30Z")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-06-08T09:00:00Z",
+        "2026-06-08T14:30+05:30",
+        "2026-06-08 05:00:00.000-0400",
+        "2026-06-08 09:00 UTC",
+        dt.datetime(2026, 6, 8, 9, tzinfo=dt.UTC),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["object", "str"])
+def test_instants_may_be_written_with_any_zone(written, dtype):
+    row = one("reviews", state="approved", at=written).astype({"at": dtype})
+    assert conform("reviews", row)["at"].tolist() == [pd.Timestamp("2026-06-08T09:00Z")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-06-08T09:00:00",
+        "2026-06-08",
+        dt.datetime(2026, 6, 8, 9),  # noqa: DTZ001 (naive on purpose)
+        pd.Timestamp("2026-06-08T09:00"),
+        dt.date(2026, 6, 8),
+    ],
+)
+def test_instants_without_a_zone_are_counted_and_refused_however_they_come(written):
+    zoned = "2026-06-08T09:00:00Z"
+    rows = one("reviews", state="approved").loc[[0] * 4].assign(id=list("abcd"))
+    rows["at"] = pd.Series([written, zoned, written, zoned], rows.index, dtype="object")
+    with pytest.raises(FrameError, match="reviews: at: 2 rows have no time zone"):
+        conform("reviews", rows)
+
+
+def test_missing_instants_need_no_zone():
+    row = one("milestones", source="github", kind="milestone", state="open", closed_at=None)
+    assert conform("milestones", row)["closed_at"].isna().all()
+
+
+def test_halves_of_characters_are_replaced_and_nothing_else_is():
+    row = pd.DataFrame([{"id": 7, "name": "half \ud83d, whole 🚀"}], dtype="object")
+    assert conform("teams", row).to_dict("records") == [{"id": "7", "name": "half \ufffd, whole 🚀"}]
 
 
 @pytest.mark.parametrize(

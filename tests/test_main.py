@@ -1,10 +1,13 @@
 """The command line: what is said, and what it ends with."""
 
+import json
+
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from connectors import sync as syncing
-from fairlead import config, store
+from fairlead import config, frames, store
 from fairlead.__main__ import main
 from fairlead.errors import SourceError
 from tests.connectors.pages import issue
@@ -96,3 +99,90 @@ def test_what_is_gone_at_the_source_is_gone_after_the_next_sync(settings, reads)
         run("--config", settings, "sync")
     with store.open(f"sqlite:///{settings.parent}/house.db") as opened:
         assert opened.read().issue_labels.empty
+
+
+def test_status_says_which_run_was_interrupted(settings):
+    started = syncing.Outcome("github octo/house", pd.Timestamp("2025-03-31T08:00Z"))
+    with store.open(f"sqlite:///{settings.parent}/house.db") as opened:
+        opened.write({"sync_runs": started.as_table()}, source=started.source)
+    house, why = run("--config", settings, "status").output.splitlines()
+    assert house == "github octo/house: interrupted, started 2025-03-31 08:00 UTC, 0 rows"
+    assert why == f"  {syncing.INTERRUPTED}"
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A settings file whose store is the sample organisation's."""
+    path = tmp_path_factory.mktemp("sample") / "fairlead.toml"
+    path.write_text('[store]\nurl = "sqlite:///sample.db"', "utf-8")
+    return path
+
+
+def test_export_writes_a_table_per_panel_and_a_manifest(sample, tmp_path):
+    result = run("--config", sample, "export", "--out", tmp_path / "a" / "b", "--window", 30)
+    assert result.exit_code == 0, result.output
+    manifest = json.loads((tmp_path / "a/b/manifest.json").read_text("utf-8"))
+    assert manifest["window"]["days"] == 30
+    named = {entry["file"] for entry in manifest["files"]} | {"manifest.json"}
+    assert named == {path.name for path in (tmp_path / "a/b").iterdir()}
+    assert f"{len(named)} files in " in result.output
+
+
+def test_export_of_frames_writes_every_table(sample, tmp_path):
+    result = run("--config", sample, "export", "--frames", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == set(frames.TABLES)
+
+
+def test_report_makes_its_folder_and_says_what_it_is_as_of(sample, tmp_path):
+    out = tmp_path / "not" / "there" / "x.html"
+    result = run("--config", sample, "report", "--out", out, "--as-of", "2026-03-01")
+    assert result.exit_code == 0, result.output
+    assert "as of 2026-03-02 00:00 UTC" in result.output
+    assert "<html" in out.read_text("utf-8")[:200]
+
+
+@pytest.mark.parametrize("command", [("export",), ("export", "--frames"), ("report",)])
+def test_what_cannot_be_written_is_said_in_words(sample, tmp_path, command):
+    (tmp_path / "file").write_text("", "utf-8")
+    result = run("--config", sample, *command, "--out", tmp_path / "file" / "x")
+    assert result.exit_code == 1
+    assert "/file/x: cannot be written: " in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--window", "-5", "-5 is not in the range"),
+        ("--window", "0", "0 is not in the range"),
+        ("--window", "99999999", "99999999 is not in the range"),
+        ("--as-of", "0001-01-01", "there is nothing to see before 1970"),
+        ("--team", "Manifesto", "there is no Manifesto; did you mean Manifest?"),
+        ("--project", "harborline/logbook", "there is no harborline/logbook; did you mean "),
+    ],
+)
+def test_arguments_that_name_nothing_end_with_2_and_a_hint(sample, tmp_path, option, value, says):
+    result = run("--config", sample, "report", "--out", tmp_path / "x.html", option, value)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}': {says}" in result.output
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_exporting_twice_leaves_the_store_as_it_is(sample, tmp_path):
+    versions = []
+    for name in "ab":
+        assert run("--config", sample, "export", "--frames", "--out", tmp_path / name).exit_code == 0
+        with store.open(f"sqlite:///{sample.parent}/sample.db") as opened:
+            versions.append(opened.version())
+    assert versions[0] == versions[1]
+
+
+def test_the_served_screen_shows_no_tracebacks_unless_asked_to(settings, monkeypatch):
+    served = []
+    monkeypatch.setattr("os.execve", lambda *given: served.append(given[2]))
+    monkeypatch.delenv("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", raising=False)
+    run("--config", settings, "serve")
+    monkeypatch.setenv("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "full")
+    run("--config", settings, "serve")
+    assert [environment["STREAMLIT_CLIENT_SHOW_ERROR_DETAILS"] for environment in served] == ["none", "full"]

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import pandas as pd
 from sqlalchemy import make_url
@@ -102,9 +103,25 @@ class Store:
 
     def as_of(self) -> pd.Timestamp | None:
         """The instant the data are as of: the newest watermark of a run that read something; none before the first."""
-        runs = self.sync_runs()
-        newest = runs.loc[runs["status"].isin(["complete", "partial"]), "watermark"].max()
+        newest = _read_to(self.sync_runs()).max()
         return None if pd.isna(newest) else newest
+
+    def last_runs(self) -> pd.DataFrame:
+        """How did the last run of each source go, and how old are its data?
+
+        Returns one row per source, by name, with the columns of `sync_runs`. `status` is `interrupted` where the run
+        did not record its end and no sync is at work. `watermark` is what the source's data are as of, which an
+        earlier run may have read; missing where none has read anything. Raises `StoreError`.
+        """
+        runs = _last(self.sync_runs())
+        if not (runs["status"] == "running").any():
+            return runs
+        try:
+            with self.sync_lock():  # nobody else has it, so what is not at its end will not come to it
+                runs = _last(self.sync_runs())
+                return runs.assign(status=runs["status"].replace("running", "interrupted"))
+        except StoreError:
+            return runs
 
     def sync_lock(self) -> AbstractContextManager[None]:
         """Held while syncing: a second sync is told who holds it (`StoreError`). A killed holder does not keep it."""
@@ -123,12 +140,23 @@ def open(url: str) -> Store:  # noqa: A001 (read as `store.open`)
     return Store(database)
 
 
+def _read_to(runs: pd.DataFrame) -> pd.Series:
+    """The watermarks of the runs that read something."""
+    return runs["watermark"].where(runs["status"].isin(["complete", "partial"]))
+
+
+def _last(runs: pd.DataFrame) -> pd.DataFrame:
+    as_of = _read_to(runs).groupby(runs["source"]).transform("max")
+    newest = runs.assign(watermark=as_of).sort_values("started_at").drop_duplicates("source", keep="last")
+    return newest.sort_values("source", ignore_index=True)
+
+
 def _database(url: str) -> Database:
     path = url.removeprefix(SQLITE)
     if path != url and path not in {"", ":memory:"}:
         return Sqlite(Path(path))
     try:
-        parsed = make_url(url)
+        parsed = None if _is_ambiguous(url) else make_url(url)
     except (ArgumentError, ValueError):  # whose texts may quote the address
         parsed = None
     if parsed is None or parsed.drivername != "postgresql":
@@ -137,3 +165,8 @@ def _database(url: str) -> Database:
             "postgresql://user@host/database; characters like @ : / in a password are written %40 %3A %2F."
         )
     return Postgresql(parsed)
+
+
+def _is_ambiguous(url: str) -> bool:
+    """Whether a bare @ lies where a part of the password would be read, and shown, as the host."""
+    return url.count("@") > min(1, urlsplit(url).netloc.count("@"))

@@ -42,9 +42,9 @@ def test_waiting_is_a_curve_per_period_this_window_first():
             "survival": [1.0, 0.5, 1.0],
         }
     )
-    figure = draw.waiting_curve(curves)
+    figure = draw.waiting_curve(curves, x="Hours since the request")
     assert described(figure) == {
-        "x": "Hours since the request (24 h = one day)",
+        "x": "Hours since the request",
         "y": "Share still waiting",
         "traces": [
             "scatter This window: 2 points, (0.0, 1.0) … (5.0, 0.5)",
@@ -53,7 +53,7 @@ def test_waiting_is_a_curve_per_period_this_window_first():
         "marks": [],
     }
     assert {trace.line.shape for trace in figure.data} == {"hv"}  # a step: the share holds until the next answer
-    assert described(draw.waiting_curve(curves.head(0)))["traces"] == []
+    assert described(draw.waiting_curve(curves.head(0), x="Hours"))["traces"] == []
 
 
 def test_reviewing_stands_beside_the_fair_share():

@@ -7,9 +7,10 @@ import pytest
 
 from connectors import Page, progress
 from connectors.github.tables import tables
-from connectors.sync import Outcome, Step, exit_code, sources, sync
+from connectors.sync import INTERRUPTED, Outcome, Step, exit_code, sources, sync, sync_sample
+from fairlead import store as stores
 from fairlead.config import GithubConnection, JiraConnection, Settings
-from fairlead.errors import ConfigError, SourceError, StoreError
+from fairlead.errors import ConfigError, FrameError, SourceError, StoreError
 from tests.connectors.pages import PROJECT, bot, issue, page, user
 
 NOW = pd.Timestamp("2025-03-31T08:00:00Z")
@@ -51,7 +52,7 @@ class Source:
     def fetch(self, state):
         self.seen = dict(state.cursors)
         for each in self.pages:
-            if isinstance(each, Exception):
+            if isinstance(each, BaseException):
                 raise each
             state.requests, state.points, state.watermark = state.requests + 1, state.points + 2, NOW
             yield each
@@ -129,6 +130,52 @@ def test_what_was_read_before_a_failure_is_kept_and_called_partial():
 def test_a_missing_token_fails_its_source_alone():
     outcomes = run(Source("github a/b", ConfigError("TOKEN is not set.")), Source("github c/d"))
     assert [outcome.status for outcome in outcomes] == ["failed", "complete"]
+
+
+def test_rows_that_do_not_fit_fail_their_source_alone():
+    store = MemoryStore()
+    outcomes = run(Source("github a/b", FrameError("issues.title: 1 rows …")), Source("github c/d"), store=store)
+    assert [outcome.status for outcome in outcomes] == ["failed", "complete"]
+    assert store.rows("sync_runs")["status"].tolist() == ["running", "failed", "running", "complete"]
+    assert store.rows("sync_runs").iloc[1]["warnings"] == "issues.title: 1 rows …"
+
+
+@pytest.mark.parametrize(
+    ("pages", "status"), [((KeyboardInterrupt(),), "failed"), ((issues(1), KeyboardInterrupt()), "partial")]
+)
+def test_an_interrupted_run_is_recorded_and_ends_the_sync(pages, status):
+    store = MemoryStore()
+    with pytest.raises(KeyboardInterrupt):
+        run(Source("github a/b", *pages), Source("github c/d"), store=store)
+    ended = store.rows("sync_runs").iloc[-1]
+    assert (ended["source"], ended["status"], ended["warnings"]) == ("github a/b", status, INTERRUPTED)
+    assert ended["finished_at"] == LATER
+
+
+def test_a_page_that_cannot_be_stored_is_recorded_and_ends_the_sync():
+    store = MemoryStore()
+    with pytest.raises(StoreError, match="disk is full"):
+        run(Source("github a/b", StoreError("store: the disk is full.")), Source("github c/d"), store=store)
+    assert store.rows("sync_runs")["status"].tolist() == ["running", "failed"]
+
+
+def test_a_sample_that_is_stored_already_is_not_written_again(tmp_path):
+    with stores.open(f"sqlite:///{tmp_path}/sample.db") as opened:
+        versions = []
+        for _ in range(2):
+            sync_sample(opened, clock=lambda: NOW)
+            versions.append(opened.version())
+        assert versions[0] == versions[1]
+        assert opened.sync_runs()["status"].tolist() == ["complete"]
+
+
+def test_a_sample_whose_run_did_not_record_its_end_is_read_again(tmp_path):
+    with stores.open(f"sqlite:///{tmp_path}/sample.db") as opened:
+        sync_sample(opened, clock=lambda: NOW)
+        opened.write({"sync_runs": Outcome("sample organisation", NOW).as_table()}, source="sample organisation")
+        assert opened.as_of() is None
+        sync_sample(opened, clock=lambda: LATER)
+        assert opened.as_of() is not None
 
 
 def test_a_fault_of_the_store_is_not_a_fault_of_the_source():

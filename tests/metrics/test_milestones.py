@@ -84,7 +84,7 @@ def said(at: str, due: str | None, before: str | None = None, **values) -> dict:
 # Scope over time: the columns are scope, done, open, committed, added after, removed after.
 
 
-def test_scope_follows_what_was_added_and_removed_after_the_commitment_point():
+def test_scope_follows_what_was_added_and_removed_after_the_commitment_point():  # M01
     grown = organisation(
         *(added(item, "2026-01-05", "m") for item in "abc"),
         added("d", "2026-01-20", "m"),
@@ -98,13 +98,13 @@ def test_scope_follows_what_was_added_and_removed_after_the_commitment_point():
     assert [row[0] for row in found] != with_todays_members
 
 
-def test_leaving_and_coming_back_is_no_growth():
+def test_leaving_and_coming_back_is_no_growth():  # M02
     back = organisation(added("a", "2026-01-01", "m"), removed("a", "2026-01-15", "m"), added("a", "2026-01-16", "m"))
     assert counts(back, "2026-01-20") == [[1, 0, 1, 1, 0, 0]]
     assert counts(back, "2026-01-15 12:00") == [[0, 0, 0, 1, 0, 1]]
 
 
-def test_what_is_reopened_is_not_done():
+def test_what_is_reopened_is_not_done():  # M03
     reopened = organisation(
         added("a", "2026-03-01", "m"),
         moved("a", "2026-03-05", "done"),
@@ -116,7 +116,7 @@ def test_what_is_reopened_is_not_done():
     assert done not in ([0, 0, 1], [1, 1, 2])  # by the last closing; by counting closings
 
 
-def test_an_item_done_before_it_joined_raises_scope_and_done():
+def test_an_item_done_before_it_joined_raises_scope_and_done():  # M04
     late_joiner = organisation(
         added("a", "2026-01-02", "m"), moved("z", "2026-01-03", "done"), added("z", "2026-01-15", "m")
     )
@@ -126,7 +126,7 @@ def test_an_item_done_before_it_joined_raises_scope_and_done():
     assert done["start_at"].tolist() == [utc("2026-01-15")]  # the joining, which is no throughput
 
 
-def test_what_is_closed_as_not_planned_leaves_the_scope():
+def test_what_is_closed_as_not_planned_leaves_the_scope():  # M05
     dropped = organisation(
         added("a", "2026-01-02", "m"),
         added("b", "2026-01-02", "m"),
@@ -137,7 +137,7 @@ def test_what_is_closed_as_not_planned_leaves_the_scope():
     assert only(history(dropped, "2026-01-14"))["dropped"] == 1
 
 
-def test_an_item_that_moves_to_another_milestone_is_seen_to_leave():
+def test_an_item_that_moves_to_another_milestone_is_seen_to_leave():  # M06
     left = organisation(
         added("a", "2026-01-02", "m"),
         added("b", "2026-01-02", "m"),
@@ -147,7 +147,7 @@ def test_an_item_that_moves_to_another_milestone_is_seen_to_leave():
     assert counts(left, "2026-01-24", "2026-01-26") == [[2, 0, 2, 2, 0, 0], [1, 0, 1, 2, 0, 1]]
 
 
-def test_an_empty_milestone_has_no_progress_and_says_so():
+def test_an_empty_milestone_has_no_progress_and_says_so():  # M07
     empty = organisation()
     assert counts(empty, "2026-01-14") == [[0, 0, 0, 0, 0, 0]]
     assert pd.isna(only(history(empty, "2026-01-14"))["progress"])

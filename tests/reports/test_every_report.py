@@ -5,10 +5,15 @@ import re
 import pandas as pd
 import pytest
 
+from reports import words
 from reports.catalogue import ENTRIES
 from tests.reports.worlds import EMPTY, WORLDS, panels_of, reports_of, words_of
 
 UNDEFINED = re.compile(r"\b(nan|NaN|inf|NaT|None|NA)\b")
+ONE_OF_MANY = re.compile(
+    r"(?<![\d,.–-])1 ((pull|review|whole ISO|open|closed) )?(items|requests|issues|assignments|people|milestones|days"
+    r"|instants|weeks|rounds|dates)\b|(?<![\d,.–-])1 (\w+ )?(wait|are|were|have)\b"
+)
 COUNTED = re.compile(r"n = [\d,]+|\d+ (instant|day|week)s?\b")
 
 
@@ -40,6 +45,24 @@ def test_every_panel_says_what_it_is_and_what_was_counted(world):
 def test_a_shown_panel_compares_with_nothing_unknown(world):
     shown = [panel.takeaway for panel in panels_of(world).values() if len(panel.table)]
     assert [text for text in shown if re.search(r"(^|\s)–($|[\s,.;])", text)] == []
+
+
+def test_one_thing_is_never_spoken_of_as_many(world):
+    said = [text for panel in panels_of(world).values() for text in (panel.takeaway, panel.note)]
+    said += [headline.delta for report in reports_of(world).values() for headline in report.headlines]
+    assert [text for text in said if ONE_OF_MANY.search(text)] == []
+
+
+def test_a_headline_that_compares_says_with_what(world):
+    days = WORLDS[world]().scope.window_days
+    for report in reports_of(world).values():
+        for headline in report.headlines:
+            if headline.delta.startswith(("+", "-")):
+                assert headline.help.endswith(f"Compared with the {words.count(days, 'day')} before.")
+
+
+def test_every_line_that_needs_attention_has_a_link(world):
+    assert (panels_of(world)["overview", "attention"].table["url"].str.len() > 0).all()
 
 
 def test_every_headline_has_a_label_a_value_and_a_meaning(world):

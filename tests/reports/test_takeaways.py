@@ -31,7 +31,7 @@ def test_requests_waiting_are_those_listed(panels):
     assert by_queue.table["n_waiting"].sum() == len(listed)
     over = (listed["wait_days"] > 1).sum()
     assert by_queue.table["n_over_a_day"].sum() == over
-    assert f"n = {len(listed)} " in by_queue.note
+    assert f"n = {words.count(len(listed), 'request')} " in by_queue.note
 
 
 def test_the_longest_queue_is_named_with_its_length():
@@ -88,7 +88,8 @@ def test_who_holds_most_is_named_with_the_number_of_the_table():
     panel = panels_of("sample")["workload", "held"]
     fullest = panel.table.sort_values("n_in_progress").iloc[-1]
     assert panel.takeaway.startswith(f"{fullest['name']} has {fullest['n_in_progress']} items in progress; half")
-    assert numbers(panel.takeaway)[1] == panel.table["n_in_progress"].median()
+    active = panel.table["n_in_progress"]
+    assert numbers(panel.takeaway)[1] == active[active > 0].median()
 
 
 def test_each_persons_items_are_those_of_the_list(panels):
@@ -97,7 +98,7 @@ def test_each_persons_items_are_those_of_the_list(panels):
     holders = held.set_index("name").reindex(listed.index)
     assert holders["n_in_progress"].tolist() == listed["sum"].tolist()
     assert (holders["n_in_progress"] + holders["n_not_started"]).tolist() == listed["size"].tolist()
-    assert f"n = {len(items)} assignments" in panels["workload", "held"].note
+    assert f"n = {words.count(len(items), 'assignment')} of" in panels["workload", "held"].note
     assert len(panels["workload", "ages"].table) == items["is_in_progress"].sum()
 
 
@@ -159,5 +160,5 @@ def test_the_overview_shows_what_the_pages_show(panels, key):
 def test_moved_due_dates_are_summed_per_milestone():
     panel = panels_of("sample")["milestones", "dates"]
     slips = panel.table.groupby("title")["slip_days"].sum()
-    assert panel.takeaway.startswith(f"{len(slips)} milestones moved their date; {slips.idxmax()} ")
-    assert words.days(slips.max()) in panel.takeaway
+    assert panel.takeaway.startswith(f"{len(slips)} milestones moved their date; {slips.idxmax()} moved most: ")
+    assert panel.takeaway.endswith(f": {words.days(slips.max())} later.")

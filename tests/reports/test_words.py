@@ -9,7 +9,17 @@ from reports import words
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0.25, "6 h"), (4.24, "4.2 days"), (31.4, "31 days"), (math.nan, "–"), (math.inf, "never"), (-2.0, "-2.0 days")],
+    [
+        (0.25, "6 h"),
+        (0.97, "23 h"),
+        (0.999, "1.0 days"),
+        (9.97, "10 days"),
+        (4.24, "4.2 days"),
+        (31.4, "31 days"),
+        (math.nan, "–"),
+        (math.inf, "never"),
+        (-2.0, "-2.0 days"),
+    ],
 )
 def test_days_are_as_precise_as_is_useful(value, said):
     assert words.days(value) == said
@@ -26,6 +36,18 @@ def test_a_share_is_never_rounded_to_all_or_nothing(value, said):
 def test_counts_agree_with_their_noun():
     assert [words.count(n, "issue") for n in (0, 1, 1200)] == ["0 issues", "1 issue", "1,200 issues"]
     assert words.count(2, "person", "people") == "2 people"
+
+
+def test_a_verb_agrees_with_its_count():
+    assert [words.agree(n, "waits", "wait") for n in (0, 1, 2)] == ["wait", "waits", "wait"]
+
+
+def test_a_shift_of_a_date_has_a_direction_and_no_sign():
+    assert [words.shift(days) for days in (14.0, -14.0, 0.0)] == [
+        "14 days later",
+        "14 days earlier",
+        "back where it was",
+    ]
 
 
 def test_a_change_has_a_sign_and_is_empty_where_it_is_unknown():
