@@ -50,17 +50,8 @@ def throughput_bars(weekly: pd.DataFrame) -> go.Figure:
 
 
 def wip_line(daily: pd.DataFrame) -> go.Figure:
-    """Items in progress at the end of each day."""
-    line = go.Scatter(
-        x=daily["at"],
-        y=daily["n_open"],
-        mode="lines",
-        line={"width": 2.5, "color": style.BLUE, "shape": "hv"},
-        fill="tozeroy",
-        fillcolor="rgba(31, 119, 201, 0.12)",
-        hovertemplate="%{x|%d %b %Y}: %{y} in progress<extra></extra>",
-    )
-    return style.whole(style.figure(line, y="Items in progress"), daily["n_open"].max())
+    """Items in progress, once a day."""
+    return style.daily_line(daily, y="Items in progress", what="in progress")
 
 
 def ageing_bars(aged: pd.DataFrame, *, sle_days: float, most: int = 25) -> go.Figure:

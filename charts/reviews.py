@@ -25,17 +25,8 @@ def waiting_bars(people: pd.DataFrame) -> go.Figure:
 
 
 def queue_line(daily: pd.DataFrame) -> go.Figure:
-    """Open review requests at the end of each day."""
-    line = go.Scatter(
-        x=daily["at"],
-        y=daily["n_open"],
-        mode="lines",
-        line={"width": 2.5, "color": style.BLUE},
-        fill="tozeroy",
-        fillcolor="rgba(31, 119, 201, 0.12)",
-        hovertemplate="%{x|%d %b %Y}: %{y:.0f} waiting<extra></extra>",
-    )
-    return style.whole(style.figure(line, y="Review requests waiting"), daily["n_open"].max())
+    """Review requests waiting, once a day."""
+    return style.daily_line(daily, y="Review requests waiting", what="waiting")
 
 
 def waiting_curve(curves: pd.DataFrame, *, x: str) -> go.Figure:

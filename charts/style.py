@@ -61,6 +61,20 @@ def whole(built: go.Figure, most: float) -> go.Figure:
     return built.update_yaxes(dtick=1) if most <= 6 else built
 
 
+def daily_line(daily: pd.DataFrame, *, y: str, what: str) -> go.Figure:
+    """A count day by day, as steps over an area; `daily` has at and n_open, `what` names one in the hover text."""
+    line = go.Scatter(
+        x=daily["at"],
+        y=daily["n_open"],
+        mode="lines",
+        line={"width": 2.5, "color": BLUE, "shape": "hv"},
+        fill="tozeroy",
+        fillcolor="rgba(31, 119, 201, 0.12)",
+        hovertemplate=f"%{{x|%d %b %Y}}: %{{y:.0f}} {what}<extra></extra>",
+    )
+    return whole(figure(line, y=y), daily["n_open"].max())
+
+
 def mark(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.Figure:
     """A labelled horizontal line at `value`; none where the value is not known."""
     if math.isnan(value):

@@ -129,7 +129,7 @@ def throughput(items: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timestamp,
 
 
 def wip_over_time(spans: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timestamp) -> pd.DataFrame:
-    """How much was in progress at the end of each day? `spans` holds start_at and end_at of stretches of work.
+    """How much was in progress, once a day? `spans` holds start_at and end_at of stretches of work.
 
     Returns one row per day: at (UTC), n_open.
     """

@@ -147,11 +147,16 @@ def _lines(rows: pd.DataFrame, weight: int, area: str, number: Says, reason: Say
             "number": number(row),
             "what": row["title"],
             "reason": reason(row),
-            "url": row["url"] if isinstance(row["url"], str) and row["url"] else PAGES[area],
+            "url": _address(row["url"], PAGES[area]),
         }
         for row in records
     ]
     return pd.DataFrame(lines, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _address(url: object, page: str) -> str:
+    """Only web addresses: a tracker's text must not pass for one of our pages."""
+    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else page
 
 
 def _together(*parts: pd.DataFrame) -> pd.DataFrame:

@@ -8,9 +8,11 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
+from reports.catalogue import ENTRIES
 from reports.csv import to_csv
 from reports.panel import Headline, Panel, Report
 
+PAGES = {entry.key for entry in ENTRIES}
 CHART = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 URL_SAFE = ":/?#[]@!$&'*+,;=%~"
 ADDRESS = re.compile(r"(https?:/?|ftp:/?|mailto:|xmpp:|www(?=\.)|(?=@))", re.IGNORECASE)
@@ -105,7 +107,7 @@ def _sentence(line: dict[Hashable, Any]) -> str:
 
 def _address(url: object) -> str:
     """Where a line leads: to its item, or (`/reviews`) to another page with the same filters; empty where nowhere."""
-    if isinstance(url, str) and url.startswith("/"):
+    if isinstance(url, str) and url.removeprefix("/") in PAGES:
         filters = {name: st.query_params.get_all(name) for name in st.query_params}
         return f"{url.removeprefix('/')}?{urlencode(filters, doseq=True)}"
     return str(url) if is_address(url) else ""

@@ -28,6 +28,7 @@ class Measured:
     before: pd.DataFrame
     first_words: pd.DataFrame
     first_words_before: pd.DataFrame
+    left_out: dict[str, int]
     waiting: pd.DataFrame
     share: pd.DataFrame
     compared: Before
@@ -44,7 +45,7 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         headlines=headlines(measured),
         panels=(
             people_panel(chosen, measured, scope),
-            waits.of_requests(measured.window, measured.before, scope),
+            waits.of_requests(measured.window, measured.before, scope, left_out=measured.left_out),
             waits.of_first_words(measured.first_words, measured.first_words_before, scope),
             _queue(chosen, measured, scope),
             _waiting(chosen, measured),
@@ -77,6 +78,7 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
         before=spells[requested.between(scope.previous_start, scope.start, inclusive="left")],
         first_words=first_words[first_words["requested_at"] >= scope.start],
         first_words_before=first_words[first_words["requested_at"] < scope.start],
+        left_out=_left_out(frames, scope),
         waiting=_waiting_requests(frames, spells),
         share=share[share["person"].isin(members(frames, scope))] if scope.teams else share,
         compared=before_of(frames, scope),
@@ -91,6 +93,20 @@ def _waiting_requests(frames: VisibleFrames, spells: pd.DataFrame) -> pd.DataFra
 
 def _bots(frames: VisibleFrames) -> pd.Series:
     return frames.accounts.loc[frames.accounts["kind"] == "bot", "id"]
+
+
+def _left_out(frames: VisibleFrames, scope: Scope) -> dict[str, int]:
+    """What no figure of the window counts, of all teams: what → how many."""
+    found = reviews.left_out(
+        frames.pull_request_events,
+        frames.reviews,
+        frames.comments,
+        frames.accounts,
+        frames.team_members,
+        start=scope.start,
+        as_of=scope.as_of,
+    )
+    return dict(zip(found["what"], found["n"], strict=True))
 
 
 def _first_words(frames: VisibleFrames, scope: Scope) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from reports.panel import Panel
 NOW, BEFORE = "This window", "Window before"
 
 
-def of_requests(window: pd.DataFrame, before: pd.DataFrame, scope: Scope) -> Panel:
+def of_requests(window: pd.DataFrame, before: pd.DataFrame, scope: Scope, *, left_out: dict[str, int]) -> Panel:
     """How long review requests wait, this window and the one before."""
     now = reviews.response_times(window).iloc[0]
     waiting, never = int(now["n_waiting"]), int((~window["is_answered"] & (window["ended_by"] != "waiting")).sum())
@@ -26,7 +26,7 @@ def of_requests(window: pd.DataFrame, before: pd.DataFrame, scope: Scope) -> Pan
         table=_named(table),
         note=f"n = {words.count(int(now['n']), 'request')} since {scope.start:%d %b %Y}. {_still_wait(waiting)}, "
         f"{never} ended unanswered: they count as waiting at least that long (Kaplan–Meier). Elapsed hours; drafts do "
-        "not wait.",
+        f"not wait. {words.left_out(left_out)}",
         empty="No review was requested in this window or the one before.",
         terms=(terms.TIME_TO_FIRST_RESPONSE,),
     )

@@ -60,3 +60,9 @@ def change(now: float, before: float, unit: str = "") -> str:
     difference = now - before
     digits = 0 if abs(difference) >= 10 or float(difference).is_integer() else 1
     return f"{difference:+,.{digits}f}{' ' + unit if unit else ''}"
+
+
+def left_out(counts: dict[str, int]) -> str:
+    """`Left out: 227 reviews and comments by bots.`, or that nothing was."""
+    named = [f"{n:,} {what}" for what, n in counts.items() if n]
+    return f"Left out: {', '.join(named)}." if named else "Nothing was left out."

@@ -210,6 +210,12 @@ def _urgent(measured: Measured) -> Panel:
     )
 
 
+def _left_out(frames: VisibleFrames, scope: Scope) -> dict[str, int]:
+    """Assignments up to now that nobody's figures count, of all teams: what → how many."""
+    found = workload.left_out(frames.issue_events, frames.accounts, as_of=scope.as_of)
+    return dict(zip(found["what"], found["n"], strict=True))
+
+
 def _over_time(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     weeks = pd.date_range(end=scope.as_of, periods=max(scope.window_days // 7, 1) + 1, freq="7D").as_unit("us")[:-1]
     table = workload.weekly_wip(measured.assignments, weeks=weeks, as_of=scope.as_of)
@@ -227,7 +233,7 @@ def _over_time(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel
         table=table,
         note=f"Average items in progress in each of {words.count(len(weeks), 'week')} of seven days up to "
         f"{scope.last_day}; a shared item is split among its holders. Replayed from the history of assignments. "
-        "In the order of names.",
+        f"In the order of names. {words.left_out(_left_out(frames, scope))}",
         empty="Nobody had anything in progress in this window.",
         terms=(terms.WIP,),
         wide=True,

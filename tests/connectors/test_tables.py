@@ -56,7 +56,7 @@ def test_every_table_is_conformed_and_every_child_table_given():
         ("2026-03-31T23:59:59Z", "2026-03-31"),
     ],
 )
-def test_due_on_is_the_stored_utc_date_never_shifted(stored, day):
+def test_due_on_is_the_stored_utc_date_never_shifted(stored, day):  # T11
     due = only(shaped("milestones", milestone(3, "v3", dueOn=stored))["milestones"])["due_on"]
     assert due == pd.Timestamp(day)
     assert due.tzinfo is None

@@ -51,12 +51,12 @@ def test_a_chosen_team_is_in_the_address_and_survives_page_change_and_reload(tab
     assert tab.evaluate("() => new URLSearchParams(location.search).get('team')") == chosen
     tab.reload()
     settled(tab)
-    assert tab.get_by_test_id("stSidebar").get_by_text(chosen, exact=True).count() >= 1
+    tab.get_by_test_id("stSidebar").get_by_text(chosen, exact=True).first.wait_for()
 
 
 def test_a_link_with_filters_shows_what_it_says(tab, address):
     opened(tab, f"{address}/flow?window=365&as_of=2026-03-01")
-    assert tab.get_by_text("finished 02 Mar 2025 to 01 Mar 2026").count() == 1
+    tab.get_by_text("finished 02 Mar 2025 to 01 Mar 2026").wait_for()
 
 
 def test_a_deep_link_is_the_first_thing_a_fresh_server_answers(tab, tmp_path):

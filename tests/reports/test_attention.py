@@ -60,10 +60,11 @@ def test_a_date_that_moved_twice_is_listed_with_where_it_ended_up(days, number):
     assert found.loc[found["reason"] == "Its due date moved 2 times.", "number"].tolist() == [number]
 
 
-def test_a_milestone_without_an_address_leads_to_its_page():
+@pytest.mark.parametrize("url", [None, "", "/javascript:alert(1)", "//elsewhere.example"])
+def test_a_milestone_without_a_web_address_leads_to_its_page(url):
     scope, frames = Scope(AS_OF), moving("2026-06-01")
     measured = milestones.measure(frames, scope)
-    bare = replace(measured, summary=measured.summary.assign(url=None))
+    bare = replace(measured, summary=measured.summary.assign(url=url))
     assert set(attention.of_milestones(bare)["url"]) == {"/milestones"}
     assert attention.of_milestones(bare)["reason"].iloc[0] == "1 of 1 item is left; due 01 Jun 2026."
 
