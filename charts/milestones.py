@@ -12,7 +12,7 @@ def progress_bars(summary: pd.DataFrame) -> go.Figure:
     """Done and remaining items of each milestone, soonest due on top; late ones in another colour."""
     shown = summary.iloc[::-1]
     name = [
-        f"{style.short(title)}<br><sub>{style.safe(due)}</sub>"
+        f"{style.short(title)}<br><i>{style.safe(due)}</i>"
         for title, due in zip(shown["title"], shown["due_words"], strict=True)
     ]
     # Bars stand at numbers: titles that read alike when cut short would be stacked as one.

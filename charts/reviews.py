@@ -21,7 +21,7 @@ def waiting_bars(people: pd.DataFrame) -> go.Figure:
     for bar in (over, recent):
         bar.hovertemplate = "%{y}: %{x} waiting<extra>%{fullData.name}</extra>"
     built = style.figure(over, recent, x="Review requests waiting", height=80 + 24 * len(shown))
-    return built.update_layout(barmode="stack")
+    return style.whole(built.update_layout(barmode="stack"), people["n_waiting"].max(), axis="x")
 
 
 def queue_line(daily: pd.DataFrame) -> go.Figure:

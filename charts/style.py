@@ -56,9 +56,9 @@ def figure(*traces: go.Scatter | go.Bar, x: str = "", y: str = "", height: int =
     return built
 
 
-def whole(built: go.Figure, most: float) -> go.Figure:
-    """No fractions on an axis that counts few things."""
-    return built.update_yaxes(dtick=1) if most <= 6 else built
+def whole(built: go.Figure, most: float, *, axis: str = "y") -> go.Figure:
+    """No fractions on an axis that counts few things, at `most` this many."""
+    return built.update_layout({f"{axis}axis_dtick": 1}) if most <= 6 else built
 
 
 def daily_line(daily: pd.DataFrame, *, y: str, what: str) -> go.Figure:

@@ -146,12 +146,12 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
             delta=due_dates.farthest(moved["net_slip_days"]) if len(moved) else "as far as observed",
         ),
         Headline(
-            label="Grew by 25 % or more",
+            label="Grew ≥ 25 %",
             value=words.number(len(grew)),
             help=terms.SCOPE_GROWTH.meaning,
         ),
         Headline(
-            label="Without owner or date",
+            label="No owner or date",
             value=words.number(int((rows["is_unowned"] | rows["due_on"].isna()).sum())),
             help="Nobody answers for a milestone without an owner, and nobody can be late without a date.",
         ),

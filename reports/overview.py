@@ -8,7 +8,7 @@ from reports import attention, milestones, reviews, words, workload
 from reports.panel import Headline, Panel, Report
 
 QUESTION = "What needs attention this week, and why?"
-HEADLINES = ("Overdue", "Grew by 25 % or more", "Half answered within", "Waiting now", "Held while away")
+HEADLINES = ("Overdue", "Grew ≥ 25 %", "Half answered within", "Waiting now", "Held while away")
 WEIGHTS = {1: "Now", 2: "Soon", 3: "Tidy up"}
 
 

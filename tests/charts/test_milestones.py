@@ -28,8 +28,8 @@ def test_the_milestone_due_soonest_stands_on_top_with_done_before_remaining():
         "marks": [],
     }
     assert list(figure.layout.yaxis.ticktext) == [
-        "Dry dock<br><sub>no due date</sub>",
-        "Release 8<br><sub>due 05 Jun 2026, 10 days late</sub>",
+        "Dry dock<br><i>no due date</i>",
+        "Release 8<br><i>due 05 Jun 2026, 10 days late</i>",
     ]
     assert list(figure.data[1].marker.color) == [style.QUIET, style.LATE]
 

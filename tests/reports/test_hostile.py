@@ -102,7 +102,7 @@ def test_figures_hold_no_markup_of_a_tracker(panels):
         figure["layout"].pop("template")
     texts = [text for figure in drawn.values() for text in strings(figure)]
     tags = {tag for text in texts for tag in re.findall(r"<[^>]*>", text)}
-    assert tags <= {"<br>", "<sub>", "</sub>", "<b>", "</b>", "<extra>", "</extra>"}
+    assert tags <= {"<br>", "<i>", "</i>", "<b>", "</b>", "<extra>", "</extra>"}
     assert any("&lt;img" in text for text in texts)
     hovers = [
         text for figure in drawn.values() for text in strings([d.get("hovertemplate", "") for d in figure["data"]])
