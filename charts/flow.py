@@ -66,4 +66,5 @@ def ageing_bars(aged: pd.DataFrame, *, sle_days: float, most: int = 25) -> go.Fi
         hovertemplate="<b>%{y}</b> %{customdata[0]}<br>%{x:.0f} days old<extra></extra>",
     )
     built = style.figure(bars, x="Age (days)", height=max(220, 60 + 22 * len(shown)))
+    built.update_xaxes(minallowed=0)  # on a phone the label of the line would stretch the axis below zero
     return style.mark_x(built, sle_days, f"85 % take ≤ {sle_days:.0f} days", style.WARN)
