@@ -5,9 +5,17 @@ from contextlib import contextmanager
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
-from connectors.sync import Step
+from connectors.runs import Step
 
 LINE_EVERY = 500
 """Items between two plain lines of one stream."""
@@ -20,9 +28,16 @@ def shown() -> Iterator[Callable[[Step], None]]:
     if not console.is_terminal:
         yield _lines()
         return
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
-    ) as bars:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[rate]}"),
+    )
+    with Progress(*columns, console=console) as bars:
         yield _bars(bars)
 
 
@@ -32,8 +47,9 @@ def _bars(bars: Progress) -> Callable[[Step], None]:
     def tell(step: Step) -> None:
         key = (step.source, step.stream)
         if key not in tasks:
-            tasks[key] = bars.add_task(f"{step.source}  {step.stream.replace('_', ' ')}", total=step.n_total)
-        bars.update(tasks[key], completed=min(step.n_done, step.n_total or step.n_done))
+            tasks[key] = bars.add_task(f"{step.source}  {step.stream.replace('_', ' ')}", total=step.n_total, rate="")
+        rate = "" if step.rate_left is None else f"{step.rate_left} points granted"
+        bars.update(tasks[key], completed=min(step.n_done, step.n_total or step.n_done), rate=rate)
 
     return tell
 

@@ -1,110 +1,94 @@
-"""Sources → store, page by page: what was read stays read, whatever happens next.
+"""Sources → store: what was read stays read, whatever happens next.
 
-Each page's rows and the place to go on from are written in one transaction. A source that fails is recorded as failed
-and leaves the others standing. Every run of every source leaves a row in `sync_runs`.
+Rows and the place to go on from are written in one transaction. Lanes (the sources of one token) are read beside one
+another; a source that fails is recorded as failed and leaves the others standing. Every run of every source leaves a
+row in `sync_runs`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from connectors import Page, Source, SyncState
-from connectors.github import GithubSource
-from connectors.sample import SampleSource
-from fairlead import frames, people
+from connectors import Finding, Lane, Page, Source, SyncState
+from connectors.github import GithubLane
+from connectors.jira import JiraLane
+from connectors.runs import INTERRUPTED, Outcome, Step
+from connectors.sample import SampleLane, SampleSource
+from connectors.settle import settle
+from fairlead import people
 from fairlead.config import Settings
-from fairlead.errors import FairleadError, SourceError, StoreError
+from fairlead.errors import FairleadError, StoreError
 from fairlead.store import Store
 
-Clock = Callable[[], pd.Timestamp]
+TOGETHER_S = 1.0
+"""Pages that come within so many seconds are written in one transaction, which costs as much as twenty pages do."""
 
-EXIT_CODES = {"complete": 0, "partial": 3, "failed": 1}
-"""What the command line ends with. Not 2, which the command line itself uses for wrong arguments."""
+TOGETHER_ITEMS = 1_000
 
-INTERRUPTED = "The run was ended before it was through. Run `fairlead sync` again: it goes on where it stopped."
+SETTLE_EVERY_S = 60.0
+"""Between two matchings of accounts to people while sources end: with 5,000 accounts one takes a second or two."""
 
+LEAVE_S = 5.0
+"""How long a lane has to come to its next page when the sync is ended."""
 
-@dataclass(frozen=True)
-class Step:
-    """How far a source has come, after one page."""
-
-    source: str
-    stream: str
-    n_done: int
-    n_total: int | None
-    """Items read of the stream and items it holds; missing where the source does not tell."""
-
-
-@dataclass
-class Outcome:
-    """How the run of one source went."""
-
-    source: str
-    started_at: pd.Timestamp
-    status: str = "running"
-    rows: int = 0
-    state: SyncState = field(default_factory=SyncState)
-    finished_at: pd.Timestamp | None = None
-
-    def as_table(self) -> pd.DataFrame:
-        """The row of `sync_runs`."""
-        row = {
-            "source": self.source,
-            "started_at": self.started_at,
-            "finished_at": self.finished_at,
-            "status": self.status,
-            "rows": self.rows,
-            "requests": self.state.requests,
-            "points": self.state.points,
-            "warnings": "\n".join(self.state.warnings) or None,
-            "watermark": self.state.watermark,
-        }
-        bare = pd.DataFrame([row], dtype="object")
-        instants = {name: pd.to_datetime(bare[name], utc=True) for name in ("started_at", "finished_at", "watermark")}
-        return frames.conform("sync_runs", bare.assign(**instants))
+MATCHED = ("person", "confidence", "matched_by")
+"""What a source does not say of an account, and must not undo."""
 
 
 @dataclass(frozen=True)
-class JiraProject:
-    """A project of a configured Jira site, which this version cannot read."""
+class Clock:
+    """The time of day in UTC, and seconds that never go back."""
 
-    name: str
-
-    def fetch(self, state: SyncState) -> Iterator[Page]:  # noqa: ARG002 (the signature of all sources)
-        """Raises `SourceError`."""
-        raise SourceError(f"{self.name}: this version does not read Jira yet; GitHub is read.")
-
-    def tables(self, pages: Iterable[Page]) -> dict[str, pd.DataFrame]:  # noqa: ARG002
-        """Nothing."""
-        return {}
+    now: Callable[[], pd.Timestamp]
+    monotonic: Callable[[], float] = time.monotonic
 
 
-def sources(settings: Settings) -> list[Source]:
-    """What the settings connect: one source per repository and project; the sample organisation where nothing is."""
-    if settings.is_sample:
-        return [SampleSource()]
-    repositories = [GithubSource(connection, repo) for connection in settings.github for repo in connection.repos]
-    projects = [JiraProject(f"jira {project}") for site in settings.jira for project in site.projects]
-    return [*repositories, *projects]
+@dataclass(frozen=True)
+class Order:
+    """What is to be read: everything new of all sources, unless said otherwise.
 
-
-def sync(
-    sources: Iterable[Source],
-    store: Store,
-    *,
-    clock: Clock,
-    bots: Sequence[str] = (),
-    tell: Callable[[Step], None] = lambda _: None,
-) -> list[Outcome]:
-    """Read all sources into the store, one after the other; `tell` hears of every page.
-
-    Raises:
-        StoreError: the store cannot be written, or another sync is at work. Faults of sources are not raised but
-            stand in their outcome.
+    `only` names sources, `since` bounds what is read where nothing was before, `is_full` reads everything once more,
+    `is_sweep` looks for what was deleted now, `is_dry` writes nothing.
     """
-    with store.sync_lock():
-        return [_run(source, store, clock=clock, bots=bots, tell=tell) for source in sources]
+
+    only: tuple[str, ...] = ()
+    since: pd.Timestamp | None = None
+    is_full: bool = False
+    is_sweep: bool = False
+    is_dry: bool = False
+
+    def names(self, source: str) -> bool:
+        """Whether a source is to be read: `owner/repo` names `github owner/repo` too."""
+        return not self.only or any(source == each or source.endswith(f" {each}") for each in self.only)
+
+
+class _StoppedError(BaseException):
+    """Another lane could not go on, or a person ended the sync."""
+
+
+def lanes(settings: Settings) -> list[Lane]:
+    """What the settings connect; the sample organisation where nothing is."""
+    if settings.is_sample:
+        return [SampleLane()]
+    github = [GithubLane(connection, settings.sync) for connection in settings.github]
+    return [*github, *(JiraLane(connection, settings.sync) for connection in settings.jira)]
+
+
+def check(settings: Settings) -> Iterator[Finding]:
+    """Try everything the settings connect; faults are findings. The map of people is read too."""
+    for lane in lanes(settings):
+        try:
+            yield from lane.check()
+        except FairleadError as error:
+            yield Finding(is_good=False, says=str(error))
+    try:
+        n_named = len(people.load_map(settings.people.file))
+        yield Finding(is_good=True, says=f"people: {n_named} accounts are named in {settings.people.file.name}")
+    except FairleadError as error:
+        yield Finding(is_good=False, says=str(error))
 
 
 def sync_sample(store: Store, *, clock: Clock) -> None:
@@ -114,15 +98,8 @@ def sync_sample(store: Store, *, clock: Clock) -> None:
         SourceError: its files cannot be read.
         StoreError: as `sync`.
     """
-    source = SampleSource()
-    if not _is_current(source, store):
-        sync([source], store, clock=clock)
-
-
-def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """0 where every source is complete, 1 where every one failed, 3 in between."""
-    seen = {outcome.status for outcome in outcomes}
-    return EXIT_CODES[seen.pop() if len(seen) == 1 else "partial"]
+    if not _is_current(SampleSource(), store):
+        Run(store, Settings(), clock).read([SampleLane()])
 
 
 def _is_current(source: Source, store: Store) -> bool:
@@ -131,45 +108,188 @@ def _is_current(source: Source, store: Store) -> bool:
     return store.as_of() is not None and next(source.fetch(state), None) is None
 
 
-def _run(source: Source, store: Store, *, clock: Clock, bots: Sequence[str], tell: Callable[[Step], None]) -> Outcome:
-    outcome = Outcome(source.name, clock(), state=SyncState(cursors=store.cursors(source.name)))
-    _record(outcome, store)
-    try:
-        _read(source, outcome, store, bots=bots, tell=tell)
-        outcome.status = "complete"
-    except FairleadError as error:
-        _fail(outcome, str(error))
-        if isinstance(error, StoreError):
+class Run:
+    """One `fairlead sync`."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        order: Order = Order(),
+        tell: Callable[[Step], None] = lambda _: None,
+    ) -> None:
+        """Nothing is read yet. `tell` will hear of every page, from any thread."""
+        self._store, self._settings, self._order = store, settings, order
+        self._clock, self._tell = clock, tell
+        self._writing = threading.Lock()
+        self._stop = threading.Event()
+        self._broken: list[BaseException] = []
+        self._settled_at = clock.monotonic()
+        self.outcomes: list[Outcome] = []
+        self.settled: people.Settled | None = None
+        """Who is who, once that is known."""
+
+    def read(self, lanes: Sequence[Lane]) -> list[Outcome]:
+        """Read all lanes into the store, and say of every account whose it is.
+
+        Raises:
+            ConfigError: the map of people cannot be used; nothing was read.
+            StoreError: the store cannot be written, or another sync is at work. Faults of sources are not raised but
+                stand in their outcome.
+        """
+        people.load_map(self._settings.people.file)  # refused now: at the end it would cost a whole sync
+        with self._store.sync_lock():
+            self._all(lanes)
+            self.settle_people()
+        return self.outcomes
+
+    def _all(self, lanes: Sequence[Lane]) -> None:
+        """Every lane in a thread of its own; the first one that cannot go on at all ends the others at their next page.
+
+        Raises what that lane raised.
+        """
+        threads = [threading.Thread(target=self._lane, args=[lane], daemon=True) for lane in lanes]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            self._stop.set()
+            for thread in threads:
+                thread.join(timeout=LEAVE_S)  # a lane that waits for its source is left to die with the process
+        if self._broken:
+            raise self._broken[0]
+
+    def settle_people(self) -> None:
+        """Say of every account whose it is, once more. Raises `StoreError`."""
+        if not self._settings.is_sample and not self._order.is_dry:
+            self._settled_at = self._clock.monotonic()
+            with self._writing:
+                self.settled = settle(self._store, self._settings.people)
+
+    def _lane(self, lane: Lane) -> None:
+        try:
+            for source in self._sources(lane):
+                self._source(source)
+        except _StoppedError:
+            pass
+        except BaseException as error:  # noqa: BLE001 (handed to the thread that waits for this one)
+            self._broken.append(error)
+            self._stop.set()
+
+    def _sources(self, lane: Lane) -> Iterator[Source]:
+        """The lane's sources that are asked for; where they cannot be told, that is the lane's outcome."""
+        try:
+            yield from (source for source in lane.sources() if self._order.names(source.name))
+        except StoreError:
             raise
-    finally:
-        if outcome.status == "running":
-            _fail(outcome, INTERRUPTED)
-        outcome.finished_at = clock()
-        _record(outcome, store)
-    return outcome
+        except FairleadError as error:
+            outcome = self._begun(Outcome(lane.name, self._clock.now()))
+            outcome.failed(str(error))
+            self._end(outcome)
+
+    def _source(self, source: Source) -> None:
+        if self._stop.is_set():
+            raise _StoppedError
+        known = self._store.cursors(source.name)
+        is_anew = self._order.is_full or known.get("shape", "") != source.shape
+        outcome = self._begun(Outcome(source.name, self._clock.now()))
+        outcome.state = self._state(known, outcome.started_at, is_anew=is_anew)
+        if is_anew:
+            self._write(outcome, {}, dict.fromkeys(set(known) - {"sweep"}, "") | {"shape": source.shape})
+        try:
+            self._read(source, outcome)
+            if outcome.state.is_sweep_due or "sweep" not in known:
+                self._write(outcome, {}, {"sweep": outcome.started_at.isoformat()})
+            outcome.status = "complete"
+        except FairleadError as error:
+            outcome.failed(str(error))
+            if isinstance(error, StoreError):
+                raise
+        finally:
+            if outcome.status == "running":
+                outcome.failed(INTERRUPTED)
+            self._end(outcome)
+
+    def _state(self, known: dict[str, str], started_at: pd.Timestamp, *, is_anew: bool) -> SyncState:
+        swept = known.get("sweep", "")
+        every = pd.Timedelta(days=self._settings.sync.sweep_days)
+        is_long_ago = bool(swept) and started_at - pd.Timestamp(swept) > every
+        return SyncState(
+            cursors={} if is_anew else known,
+            since=self._order.since,
+            is_sweep_due=self._order.is_sweep or is_long_ago or (is_anew and bool(swept)),
+            stored=self._store.ids,
+        )
+
+    def _read(self, source: Source, outcome: Outcome) -> None:
+        """Page after page; those that come at once are written at once."""
+        pages: list[Page] = []
+        written_at = self._clock.monotonic()
+        try:
+            for page in source.fetch(outcome.state):
+                if self._stop.is_set():
+                    raise _StoppedError
+                if _holds_one_of(pages, page):
+                    self._put(source, outcome, pages)
+                pages.append(page)
+                self._tell(outcome.took(page))
+                if self._clock.monotonic() - written_at >= TOGETHER_S or _n_items(pages) >= TOGETHER_ITEMS:
+                    self._put(source, outcome, pages)
+                    written_at = self._clock.monotonic()
+        finally:
+            self._put(source, outcome, pages)
+
+    def _put(self, source: Source, outcome: Outcome, pages: list[Page]) -> None:
+        """Write pages and their cursors, and forget them."""
+        if pages:
+            taken = list(pages)
+            pages.clear()
+            tables = source.tables(taken)
+            cursors = {page.stream: page.cursor for page in taken if page.cursor is not None}
+            self._write(outcome, tables, cursors)
+
+    def _begun(self, outcome: Outcome) -> Outcome:
+        self.outcomes.append(outcome)
+        self._write(outcome, {}, {})
+        return outcome
+
+    def _end(self, outcome: Outcome) -> None:
+        outcome.finished_at = self._clock.now()
+        self._write(outcome, {}, {}, is_edition=True)
+        if self._clock.monotonic() - self._settled_at > SETTLE_EVERY_S:
+            self.settle_people()
+
+    def _write(
+        self,
+        outcome: Outcome,
+        tables: dict[str, pd.DataFrame],
+        cursors: Mapping[str, str],
+        *,
+        is_edition: bool = False,
+    ) -> None:
+        """One transaction: rows, cursors, and how far the run is."""
+        outcome.rows += sum(len(table) for table in tables.values())
+        if self._order.is_dry:
+            return
+        with self._writing:
+            self._store.write(
+                tables | {"sync_runs": outcome.as_table()},
+                source=outcome.source,
+                cursors=cursors,
+                observed_at=outcome.state.watermark,
+                kept={} if "people" in tables else {"accounts": MATCHED},
+                is_edition=is_edition,
+            )
 
 
-def _read(source: Source, outcome: Outcome, store: Store, *, bots: Sequence[str], tell: Callable[[Step], None]) -> None:
-    done: dict[str, int] = {}
-    for page in source.fetch(outcome.state):
-        outcome.rows += _write(source, page, store, bots=bots, observed_at=outcome.state.watermark)
-        done[page.stream] = done.get(page.stream, 0) + len(page.nodes)
-        tell(Step(source.name, page.stream, done[page.stream], page.total))
+def _holds_one_of(pages: Iterable[Page], page: Page) -> bool:
+    """Whether an item of the page waits to be written already: of two states of one item the later must replace all."""
+    waiting = {(each.stream, node.get("id")) for each in pages for node in each.nodes}
+    return any((page.stream, node["id"]) in waiting for node in page.nodes if "id" in node)
 
 
-def _fail(outcome: Outcome, why: str) -> None:
-    outcome.status = "partial" if outcome.rows else "failed"
-    outcome.state.warnings.append(why)
-
-
-def _write(source: Source, page: Page, store: Store, *, bots: Sequence[str], observed_at: pd.Timestamp | None) -> int:
-    """One page and its cursor in one transaction; how many rows that were."""
-    tables = source.tables([page])
-    if "accounts" in tables and "people" not in tables:
-        tables["accounts"], tables["people"] = people.matched(tables["accounts"], bots=bots)
-    store.write(tables, source=source.name, cursors={page.stream: page.cursor}, observed_at=observed_at)
-    return sum(len(table) for table in tables.values())
-
-
-def _record(outcome: Outcome, store: Store) -> None:
-    store.write({"sync_runs": outcome.as_table()}, source=outcome.source)
+def _n_items(pages: Iterable[Page]) -> int:
+    return sum(len(page.nodes) for page in pages)

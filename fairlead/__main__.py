@@ -1,4 +1,7 @@
-"""The command line's door: serve | demo | sync | status | export | report. It and the screen alone read the clock."""
+"""The command line's door: serve | demo | sync | status | check | people | export | report.
+
+It and the screen alone read the clock.
+"""
 
 import os
 import sys
@@ -11,11 +14,15 @@ from typing import Any
 import click
 import pandas as pd
 
-from connectors import progress
+from connectors import Finding, progress
 from connectors import sync as syncing
+from connectors.runs import INTERRUPTED, Outcome, exit_code
+from connectors.settle import settle
+from connectors.sync import Clock, Order, Run
 from fairlead import config, store
 from fairlead.access import LOCAL_LEAD, VisibleFrames, visible_to
 from fairlead.errors import ConfigError, FairleadError, StoreError
+from fairlead.people import Settled
 from fairlead.scope import Scope
 from reports import export as exporting
 from reports.catalogue import ENTRIES
@@ -27,6 +34,8 @@ FIRST_YEAR = 1970
 OF_PROJECTS = ("issues", "pull_requests", "milestones")
 """The tables that say which projects there are."""
 DAYS = click.IntRange(1, 3650)
+DAY = click.DateTime(["%Y-%m-%d"])
+CLOCK = Clock(lambda: pd.Timestamp.now("UTC").floor("us"))
 
 
 class Door(click.Group):
@@ -43,9 +52,7 @@ class Door(click.Group):
 def scoped(command: Callable[..., None]) -> Callable[..., None]:
     """The sidebar's filters as options."""
     options = (
-        click.option(
-            "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day to look from. Default: the data's newest."
-        ),
+        click.option("--as-of", type=DAY, help="Day to look from. Default: the data's newest."),
         click.option("--window", type=DAYS, default=90, show_default=True, help="How many days figures reach back."),
         click.option("--team", multiple=True, help="Only this team; repeat for more."),
         click.option("--project", multiple=True, help="Only this project; repeat for more."),
@@ -70,19 +77,59 @@ def main(ctx: click.Context, path: Path | None) -> None:
 
 
 @main.command()
+@click.option("--source", "only", multiple=True, help="Only this source, as `status` names it; repeat for more.")
+@click.option("--since", type=DAY, help="Where nothing was read before: leave out what has not changed since this day.")
+@click.option("--full", "is_full", is_flag=True, help="Read everything once more.")
+@click.option("--sweep", "is_sweep", is_flag=True, help="Look now for what was deleted or moved away.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Read, count, and write nothing.")
+@click.option("--when-requested", is_flag=True, help="Only if somebody has asked for it on the Sources page.")
 @click.pass_context
-def sync(ctx: click.Context) -> None:
-    """Read all sources into the store.
+def sync(ctx: click.Context, /, *, since: datetime | None, when_requested: bool, **asked: Any) -> None:  # noqa: ANN401
+    """Read what is new at all sources into the store.
 
     Exit codes: 0 everything was read; 3 some of it, what was read is kept; 1 nothing.
     """
     settings = config.load(ctx.obj)
-    sources = syncing.sources(settings)
-    with store.open(settings.store.url) as opened, progress.shown() as tell:
-        outcomes = syncing.sync(sources, opened, clock=_now, bots=settings.people.bots, tell=tell)
+    order = Order(since=None if since is None else pd.Timestamp(since, tz="UTC"), **asked)
+    lanes = syncing.lanes(settings)
+    with store.open(settings.store.url) as opened:
+        if when_requested and not opened.is_sync_requested():
+            click.echo("Nobody has asked for a sync since the last one.")
+            return
+        with progress.shown() as tell:
+            run = Run(opened, settings, CLOCK, order, tell)
+            outcomes = run.read(lanes)
+    if not outcomes:
+        raise click.BadParameter("no source bears that name; `fairlead status` names them", param_hint="'--source'")
     for outcome in outcomes:
-        _say_outcome(outcome)
-    ctx.exit(syncing.exit_code(outcomes))
+        _say_outcome(outcome, is_dry=order.is_dry)
+    if run.settled is not None:
+        _say_people(run.settled)
+    ctx.exit(exit_code(outcomes))
+
+
+@main.command()
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Try settings, store, tokens and rights against the real addresses. Exit code 1 where something does not work."""
+    settings = config.load(ctx.obj)
+    found = config.located(ctx.obj)
+    findings = [Finding(is_good=True, says=f"settings: {found or 'none, so the sample organisation is shown'}")]
+    with store.open(settings.store.url):
+        findings.append(Finding(is_good=True, says=f"store: {settings.store.shown}"))
+    for finding in (*findings, *syncing.check(settings)):
+        click.echo(f"{'ok   ' if finding.is_good else 'wrong'}  {finding.says}")
+        findings.append(finding)
+    ctx.exit(0 if all(finding.is_good for finding in findings) else 1)
+
+
+@main.command()
+@click.pass_context
+def people(ctx: click.Context) -> None:
+    """Match accounts to people again, after people.csv or the settings have changed."""
+    settings = config.load(ctx.obj)
+    with store.open(settings.store.url) as opened, opened.sync_lock():
+        _say_people(settle(opened, settings.people))
 
 
 @main.command()
@@ -120,7 +167,7 @@ def _serve(port: int, path: Path | None, *, is_sample: bool) -> None:
         raise ConfigError(f"{DASHBOARD} is not there. Run Fairlead from a checkout of its repository.")
     if is_sample:
         with store.open(config.SAMPLE.store.url) as opened:
-            syncing.sync_sample(opened, clock=_now)
+            syncing.sync_sample(opened, clock=CLOCK)
     environment = {name: value for name, value in os.environ.items() if name != config.CONFIG_VARIABLE}
     environment[config.CONFIG_VARIABLE] = config.NO_FILE if path is None else str(path.resolve())
     environment.setdefault("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "none")  # tracebacks are for the log alone
@@ -178,7 +225,7 @@ def _seen(
     settings = config.load(ctx.obj)
     with store.open(settings.store.url) as opened:
         if settings.is_sample:
-            syncing.sync_sample(opened, clock=_now)
+            syncing.sync_sample(opened, clock=CLOCK)
         known_as_of = opened.as_of()
         if known_as_of is None:
             raise StoreError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
@@ -199,22 +246,24 @@ def _refuse_unknown(option: str, given: Sequence[str], known: pd.Series) -> None
             raise click.BadParameter(f"there is no {name}{config.hint(name, names)}", param_hint=f"'{option}'")
 
 
-def _now() -> pd.Timestamp:
-    return pd.Timestamp.now("UTC").floor("us")
-
-
-def _say_outcome(outcome: syncing.Outcome) -> None:
+def _say_outcome(outcome: Outcome, *, is_dry: bool) -> None:
     seconds = (outcome.finished_at - outcome.started_at).total_seconds() if outcome.finished_at is not None else 0
     cost = f"{outcome.state.requests} requests, {outcome.state.points} points, {seconds:.0f} s"
-    click.echo(f"{outcome.source}: {outcome.status}, {outcome.rows} rows, {cost}")
+    click.echo(f"{outcome.source}: {outcome.status}, {outcome.rows} rows{' not written' * is_dry}, {cost}")
     _say_warnings(outcome.state.warnings)
+
+
+def _say_people(settled: Settled) -> None:
+    n_accounts = int(settled.accounts["person"].notna().sum())
+    click.echo(f"people: {len(settled.people)} behind {n_accounts} accounts, {len(settled.undecided)} pairs to decide")
+    _say_warnings(settled.warnings)
 
 
 def _say_run(run: dict[str, object]) -> None:
     as_of = "" if pd.isna(run["watermark"]) else f", data as of {_minute(run['watermark'])}"  # type: ignore[call-overload]
     click.echo(f"{run['source']}: {run['status']}, started {_minute(run['started_at'])}{as_of}, {run['rows']} rows")
     if run["status"] == "interrupted":
-        _say_warnings([syncing.INTERRUPTED])
+        _say_warnings([INTERRUPTED])
     _say_warnings([] if pd.isna(run["warnings"]) else str(run["warnings"]).splitlines())  # type: ignore[call-overload]
 
 

@@ -10,9 +10,9 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from fairlead.errors import ConfigError
@@ -37,6 +37,9 @@ def _formed(pattern: str, form: str) -> AfterValidator:
 
 Repository = Annotated[str, _formed(r"[\w.-]+/[\w.-]+", "owner/name")]
 ProjectKey = Annotated[str, _formed(r"[A-Z][A-Z0-9_]+", "a project key in capitals, such as FL")]
+Owner = Annotated[str, _formed(r"[\w.-]+", "the name of an organisation")]
+ProjectAddress = Annotated[str, _formed(r"[\w.-]+/\d+", "owner/number")]
+FieldId = Annotated[str, _formed(r"customfield_\d+", "a field id, such as customfield_10016")]
 EnvironmentName = Annotated[str, _formed(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]
 Address = Annotated[str, _formed(r"https?://[^\s/]+.*", "an address that starts with https:// or http://")]
 StoreAddress = Annotated[str, _formed(r"(sqlite:///|postgresql://).*", "sqlite:///path or postgresql://host/database")]
@@ -53,28 +56,85 @@ class StoreSettings(Table):
 
     url: StoreAddress = "sqlite:///.fairlead/fairlead.db"
 
+    @property
+    def shown(self) -> str:
+        """The address as people may see it, without what is before the host."""
+        scheme, _, place = self.url.partition("://")
+        return f"{scheme}://{place.rpartition('@')[2]}"
+
 
 class GithubConnection(Table):
-    """Repositories read with one token from github.com or one GitHub Enterprise Server."""
+    """Repositories read with one token, or as one GitHub App, from github.com or one Enterprise Server."""
 
-    repos: Annotated[tuple[Repository, ...], Field(min_length=1)]
+    repos: tuple[Repository, ...] = ()
+    org: Owner | None = None
+    include: tuple[str, ...] = ("*",)
+    exclude: tuple[str, ...] = ()
+    archived: bool = False
+    forks: bool = False
+    teams: bool = False
+    projects: tuple[ProjectAddress, ...] = ()
+    status_field: str = "Status"
+    estimate_field: str = "Estimate"
+    iteration_field: str = "Iteration"
     base_url: Address = "https://api.github.com"
     token_env: EnvironmentName = "GITHUB_TOKEN"  # noqa: S105 (the name of a variable, not a secret)
+    app_id: int | None = None
+    installation_id: int | None = None
+    app_key_env: EnvironmentName = "GITHUB_APP_KEY"
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.repos and self.org is None:
+            raise PydanticCustomError("nothing", 'name repos = ["owner/name"] or org = "owner"')
+        if (self.app_id is None) != (self.installation_id is None):
+            raise PydanticCustomError("app", "a GitHub App needs both app_id and installation_id")
+        return self
 
 
 class JiraConnection(Table):
     """Projects read from one Jira site. Without `user_env` the token is a personal access token."""
 
     url: Address
+    site: Address | None = None
     projects: Annotated[tuple[ProjectKey, ...], Field(min_length=1)]
     user_env: EnvironmentName | None = None
     token_env: EnvironmentName = "JIRA_TOKEN"  # noqa: S105
+    milestones: tuple[Literal["version", "epic", "sprint"], ...] = ("version", "epic", "sprint")
+    story_points_field: FieldId | None = None
+    sprint_field: FieldId | None = None
+    epic_field: FieldId | None = None
+    statuses: dict[str, Literal["todo", "active", "done"]] = {}
+    dropped_resolutions: tuple[str, ...] = (
+        "Won't Do", "Won't Fix", "Wont Fix", "Duplicate", "Cannot Reproduce", "Incomplete", "Invalid", "Declined",
+        "Not a Bug", "Abandoned", "Obsolete", "Rejected", "Withdrawn",
+    )  # fmt: skip
 
 
 class PeopleSettings(Table):
-    """What the sources do not say about people. `bots` lists logins of bots that run as ordinary users."""
+    """What the sources do not say about people.
+
+    `bots` lists logins of bots that run as ordinary users, `teams` the members of teams by login or name, `file` the
+    map of accounts to people, and `threshold` how alike names must be (0–1) for two accounts to be one person.
+    """
 
     bots: tuple[str, ...] = ()
+    teams: dict[str, tuple[str, ...]] = {}
+    file: Path = Path("people.csv")
+    threshold: Annotated[float, Field(gt=0, le=1)] = 0.92
+
+
+class SyncSettings(Table):
+    """How sources are read.
+
+    `sweep_days` is how often everything a source holds is listed to find what was deleted, `wait_minutes` how long a
+    rate limit is waited for, `from_screen` what "sync now" does: start a process, leave a request for a sync job, or
+    nothing.
+    """
+
+    sweep_days: Annotated[float, Field(gt=0)] = 7
+    wait_minutes: Annotated[float, Field(ge=0)] = 15
+    from_screen: Literal["process", "request", "off"] = "process"
 
 
 class Settings(Table):
@@ -84,6 +144,21 @@ class Settings(Table):
     github: tuple[GithubConnection, ...] = ()
     jira: tuple[JiraConnection, ...] = ()
     people: PeopleSettings = PeopleSettings()
+    sync: SyncSettings = SyncSettings()
+
+    @model_validator(mode="after")
+    def _no_two_servers_hold_one_name(self) -> Self:
+        """Ids hold no server: the same owner/name on two servers would be taken for one repository."""
+        servers: dict[str, set[str]] = {}
+        for connection in self.github:
+            for repo in connection.repos:
+                servers.setdefault(repo.casefold(), set()).add(connection.base_url)
+        doubled = sum(len(found) > 1 for found in servers.values())
+        if doubled:
+            raise PydanticCustomError(
+                "doubled", "github: {n} repositories are named under two servers; leave one out", {"n": doubled}
+            )
+        return self
 
     @property
     def is_sample(self) -> bool:
@@ -138,6 +213,8 @@ def _parsed(path: Path) -> Settings:
 
 
 def _fault(fault: dict[str, Any]) -> str:
+    if not fault["loc"]:
+        return str(fault["msg"])
     *table, key = fault["loc"]
     where = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
@@ -163,14 +240,15 @@ def _known_keys(table: list[str | int]) -> list[str]:
         "github": GithubConnection,
         "jira": JiraConnection,
         "people": PeopleSettings,
+        "sync": SyncSettings,
     }
     return list(tables[str(table[0]) if table else ""].model_fields)
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
-    """Make a relative SQLite path relative to the settings file instead of the working folder."""
-    url = settings.store.url
-    if not url.startswith(SQLITE):
-        return settings
-    path = folder / url.removeprefix(SQLITE)
-    return settings.model_copy(update={"store": StoreSettings(url=f"{SQLITE}{path}")})
+    """Make relative paths relative to the settings file instead of the working folder."""
+    people = settings.people.model_copy(update={"file": folder / settings.people.file})
+    store, url = settings.store, settings.store.url
+    if url.startswith(SQLITE):
+        store = StoreSettings(url=f"{SQLITE}{folder / url.removeprefix(SQLITE)}")
+    return settings.model_copy(update={"store": store, "people": people})

@@ -115,3 +115,19 @@ COMMITMENT_POINT = Term(
     "was over. Which of the three it was is always told.",
     "own definition",
 )
+DATA_AGE = Term(
+    "Data age",
+    "hours",
+    "How much older a source's data are than those of the source that was read last. Data are as of the source's own "
+    "clock when the run that read them began.",
+    "own definition",
+    "lower",
+)
+MATCH_CONFIDENCE = Term(
+    "Match confidence",
+    "0–1",
+    "How sure it is that an account belongs to its person: 1 where a person said so or one e-mail address does, less "
+    "where names or logins are alike.",
+    "own definition",
+    "higher",
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
-from reports import flow, milestones, overview, reviews, workload
+from reports import flow, milestones, overview, reviews, sources, workload
 from reports.panel import Report
 
 Build = Callable[[VisibleFrames, Scope], Report]
@@ -33,4 +33,5 @@ ENTRIES = (
     Entry("reviews", "Reviews", "rate_review", reviews.QUESTION, reviews.report),
     Entry("workload", "Workload", "balance", workload.QUESTION, workload.report),
     Entry("flow", "Flow", "water", flow.QUESTION, flow.report),
+    Entry("sources", "Sources", "database", sources.QUESTION, sources.report),
 )

@@ -1,4 +1,4 @@
-"""Reports on screen: the only shared module that imports Streamlit, and one of the two that read the clock.
+"""Reports on screen; one of the two modules that read the clock.
 
 A freshly started Streamlit server answers a deep link by running that page's file alone, past `dashboard.py`. So
 every page's first statement is `open_view`, which returns to `dashboard.py` and restores the address unless
@@ -20,9 +20,11 @@ from streamlit.navigation.page import Page
 
 from fairlead import access, config, store
 from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames
+from fairlead.config import Settings
 from fairlead.errors import FairleadError
 from fairlead.scope import WINDOWS, Scope
-from reports import render
+from metrics import coverage
+from reports import render, syncing, words
 from reports.catalogue import ENTRIES, Entry
 from reports.panel import Report
 
@@ -33,6 +35,8 @@ PAGES = {entry.key: entry.page for entry in ENTRIES}
 ADMITTED = "_fairlead_admitted"
 WANTED = "_fairlead_wanted"
 DATA_IS_OLD = pd.Timedelta(days=2)
+SOURCE_IS_BEHIND_HOURS = 24
+SOURCES = "sources"
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ class View:
     frames: VisibleFrames
     scope: Scope
     viewer: Viewer
-    version: str
+    edition: str
+    store: store.Store
+    settings: Settings
 
 
 def pages() -> list[Page]:
@@ -117,13 +123,13 @@ def show(view: View, build: Callable[..., Report], **choices: Any) -> None:  # n
 
 def _built(build: Callable[..., Any], view: View, **choices: Any) -> Any:  # noqa: ANN401
     name = f"{build.__module__}.{build.__qualname__}"
-    return _cached(name, view.version, view.scope, view.viewer, tuple(sorted(choices.items())), build, view.frames)
+    return _cached(name, view.edition, view.scope, view.viewer, tuple(sorted(choices.items())), build, view.frames)
 
 
 @st.cache_resource(max_entries=256, show_spinner="Counting …")
 def _cached(
     name: str,  # noqa: ARG001
-    version: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
     scope: Scope,
     viewer: Viewer,  # noqa: ARG001
     choices: tuple[tuple[str, Any], ...],
@@ -141,10 +147,44 @@ def _view(entry: Entry) -> View:
         _sync_sample(address)
     known_as_of = opened.as_of()
     if known_as_of is None:
-        raise FairleadError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
-    version = f"{address} {opened.version()}"
-    frames = _frames(version, LOCAL_LEAD, opened)
-    return View(entry, frames, _scope(frames, known_as_of, is_sample=settings.is_sample), LOCAL_LEAD, version)
+        _wait_for_the_first_sync(opened, settings)
+    # Not the version, which every page of a running sync makes another one.
+    edition = f"{address} {opened.edition()}"
+    frames = _frames(edition, LOCAL_LEAD, opened)
+    scope = _scope(frames, known_as_of, is_sample=settings.is_sample)
+    if entry.key != SOURCES:
+        with st.sidebar:
+            st.page_link(PAGES[SOURCES], label="How the data were read", icon=":material/database:")
+    return View(entry, frames, scope, LOCAL_LEAD, edition, opened, settings)
+
+
+def _wait_for_the_first_sync(opened: store.Store, settings: Settings) -> NoReturn:
+    """Nothing has been read: show how far the first sync is, or how to start one."""
+    if not settings.is_sample and syncing.is_at_work(opened):
+        st.info("**The first sync is running.** Pages show what is there when its first source is read.")
+        syncing.watch(opened)
+    else:
+        st.error(
+            "**Fairlead cannot show this.** The store is empty. Run `fairlead sync` to read the sources of your "
+            "settings.",
+            icon=":material/error:",
+        )
+        syncing.offer(opened, settings, LOCAL_LEAD, _now)
+    st.stop()
+
+
+def sync_desk(view: View) -> None:
+    """How far the sync is, or a way to one."""
+    syncing.desk(view.store, view.settings, view.viewer, _now)
+
+
+def edit_people(view: View) -> None:
+    """Who is who, for leads."""
+    syncing.edit_people(view.settings, view.viewer)
+
+
+def _now() -> pd.Timestamp:
+    return pd.Timestamp.now("UTC").floor("us")
 
 
 @st.cache_resource
@@ -153,7 +193,7 @@ def _store(address: str) -> store.Store:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the store …")
-def _frames(version: str, viewer: Viewer, _opened: store.Store) -> VisibleFrames:  # noqa: ARG001 (the cache key)
+def _frames(edition: str, viewer: Viewer, _opened: store.Store) -> VisibleFrames:  # noqa: ARG001 (the cache key)
     visible = access.visible_to(viewer, _opened.read())
     # Tables and modules live as long as the server: walking them at each collection is most of a blank page's time.
     gc.collect()
@@ -192,7 +232,8 @@ def _scope(frames: VisibleFrames, known_as_of: pd.Timestamp, *, is_sample: bool)
             help="Show the dashboard as it stood at the end of this day. History is replayed from events.",
         )
         _say_how_fresh(known_as_of, is_sample=is_sample)
-        _say_what_failed(frames.sync_runs)
+        if not is_sample:
+            _say_what_differs(coverage.last_runs(frames.sync_runs))
     return Scope.on(day, known_as_of=known_as_of, window_days=days, teams=teams, projects=projects)
 
 
@@ -209,16 +250,18 @@ def _say_how_fresh(known_as_of: pd.Timestamp, *, is_sample: bool) -> None:
     said = f"Data as of {known_as_of:%d %b %Y, %H:%M} UTC."
     if is_sample:
         st.caption(f"{said} You are looking at an invented sample organisation; its today is fixed.")
-    elif pd.Timestamp.now("UTC") - known_as_of > DATA_IS_OLD:
+    elif _now() - known_as_of > DATA_IS_OLD:
         st.caption(f":material/warning: {said} Run `fairlead sync` for newer ones.")
     else:
         st.caption(said)
 
 
-def _say_what_failed(runs: pd.DataFrame) -> None:
-    """Name the sources whose last run did not read everything: their part of the figures is older than it looks."""
-    last = runs.sort_values("started_at").drop_duplicates("source", keep="last")
-    failed = last.loc[last["status"].isin(["partial", "failed"]), "source"]
+def _say_what_differs(runs: pd.DataFrame) -> None:
+    """Name the source that is older than the others, and those whose last run did not read everything."""
+    oldest = runs.sort_values("behind_hours", ascending=False).head(1)
+    if (oldest["behind_hours"] > SOURCE_IS_BEHIND_HOURS).any():
+        age = words.days((_now() - oldest["read_to_at"].iloc[0]).total_seconds() / 86_400)
+        st.caption(f":material/warning: {render.plain(oldest['source'].iloc[0])}: {age} old.")
+    failed = runs.loc[runs["status"].isin(["partial", "failed", "interrupted"]), "source"]
     if len(failed):
-        named = render.plain(", ".join(sorted(failed)))
-        st.caption(f":material/warning: Not read completely: {named}. `fairlead status` says why.")
+        st.caption(f":material/warning: Not read completely: {render.plain(', '.join(failed))}.")

@@ -29,8 +29,9 @@ class Panel:
 
     `key` is stable (file names, widget keys). `takeaway` is the story in words and the figure's text alternative.
     `note` says n and what was left out. `empty` is shown instead of figure and table where `table` has no rows.
-    `links` names the columns that hold addresses. A `list` has the columns when, area, number, what, reason, url and is
-    shown as sentences; a `folded` table is shown when asked for.
+    `links` names the columns that hold addresses. A `list` has the columns when, area, number, what, reason, url and
+    is shown as sentences; so are `lines`, which say what is in the column `says` of what the first column names. A
+    `folded` table is shown when asked for.
     """
 
     key: str
@@ -43,7 +44,7 @@ class Panel:
     terms: tuple[Term, ...] = ()
     links: tuple[str, ...] = ()
     wide: bool = False
-    style: Literal["table", "list", "folded"] = "table"
+    style: Literal["table", "list", "lines", "folded"] = "table"
 
 
 @dataclass(frozen=True, kw_only=True)

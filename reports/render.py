@@ -83,6 +83,8 @@ def _panel(report_key: str, panel: Panel) -> None:
             st.plotly_chart(panel.figure, key=f"figure-{key}", config=CHART, alt=panel.takeaway)
         elif panel.style == "list":
             st.markdown(_sentences(panel.table))
+        elif panel.style == "lines":
+            st.markdown(_lines(panel.table))
         elif panel.style == "table":
             _table(panel, key)
         st.caption(plain(panel.note))
@@ -103,6 +105,13 @@ def _sentence(line: dict[Hashable, Any]) -> str:
     address = _address(line["url"])
     link = f"[{what}]({quote(address, safe=URL_SAFE)})" if address else what
     return f"- {badge} {link} · **{plain(line['number'])}** · {plain(line['reason'])}"
+
+
+def _lines(table: pd.DataFrame) -> str:
+    """One line per row: what it is about, and what is said of it."""
+    about = table.iloc[:, 0]
+    said = zip(about, table["says"], strict=True)
+    return "\n".join(f"- **{plain(str(what))}** · {plain(str(says))}" for what, says in said)
 
 
 def _address(url: object) -> str:
@@ -173,7 +182,7 @@ def _column(name: str, values: pd.Series, *, link: bool) -> Any:  # noqa: ANN401
     return st.column_config.Column(label)
 
 
-UNITS = {"days": "days", "hours": "h", "share": "", "on": "", "at": "UTC"}
+UNITS = {"days": "days", "hours": "h", "seconds": "s", "share": "", "on": "", "at": "UTC"}
 
 
 def heading(name: str) -> str:

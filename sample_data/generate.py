@@ -25,14 +25,14 @@ MANIFEST = "manifest.json"
 
 
 def organisation(seed: int = SEED) -> dict[str, pd.DataFrame]:
-    """All tables of `fairlead.frames` but `sync_runs`, which the sync itself writes. The same seed, the same tables."""
+    """The tables that have rows here. The same seed, the same tables."""
     rng = np.random.default_rng(seed)
     absences = time_off(rng)
     world = _world(rng, {login: Hours(BY_LOGIN[login], spans) for login, spans in absences.items()})
     _live(world)
     tables.number(world.issues, world.reviewing.pulls, world.goals)
     rows = surroundings.people(absences) | surroundings.milestones(world.goals)
-    rows |= {"releases": surroundings.releases(rng)}
+    rows |= {"releases": surroundings.releases(rng)} | surroundings.statuses()
     return tables.framed(rows | tables.of_issues(world.issues) | tables.of_pulls(world.reviewing.pulls))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sample_data.histories import Goal
+from sample_data.histories import CATEGORY, Goal
 from sample_data.hours import Span
 from sample_data.organisation import (
     BY_LOGIN,
@@ -16,6 +16,7 @@ from sample_data.organisation import (
     GHOST,
     OWNER,
     PEOPLE,
+    SITE,
     TEAMS,
     TODAY,
 )
@@ -38,6 +39,17 @@ def people(absences: dict[str, list[Span]]) -> Rows:
             for login, spans in absences.items()
             for start, end in spans
         ],
+    }
+
+
+def statuses() -> Rows:
+    """Rows of the statuses of Harbourline's Jira."""
+    meanings = {status: category.replace("dropped", "done") for status, category in CATEGORY.items()}
+    return {
+        "statuses": [
+            {"id": f"jira:{SITE}:status:{place}", "name": name, "category": category, "said_by": "source"}
+            for place, (name, category) in enumerate(meanings.items(), 1)
+        ]
     }
 
 

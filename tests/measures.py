@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from fairlead.frames import Frames
-from metrics import flow, milestones, reviews, workload
+from metrics import coverage, flow, milestones, reviews, workload
 
 
 @dataclass
@@ -25,6 +25,10 @@ class Given:
     @cached_property
     def items(self) -> pd.DataFrame:
         return MEASURES["flow.issue_items"](self)
+
+    @cached_property
+    def read(self) -> pd.DataFrame:
+        return MEASURES["coverage.items"](self)
 
     @cached_property
     def timed(self) -> pd.DataFrame:
@@ -72,6 +76,19 @@ class Given:
 
 
 MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
+    "coverage.items": lambda g: coverage.items(
+        g.frames.issues, g.frames.issue_events, g.frames.pull_requests, g.frames.pull_request_events, g.frames.reviews,
+        as_of=g.as_of,
+    ),
+    "coverage.projects": lambda g: coverage.projects(g.read, g.frames.milestones, as_of=g.as_of),
+    "coverage.missing_history": lambda g: coverage.missing_history(
+        g.read, g.frames.milestones, g.frames.milestone_changes, as_of=g.as_of
+    ),
+    "coverage.statuses": lambda g: coverage.statuses(
+        g.frames.statuses, g.frames.issues, g.frames.issue_events, as_of=g.as_of
+    ),
+    "coverage.accounts_by_kind": lambda g: coverage.accounts_by_kind(g.frames.accounts),
+    "coverage.unsure_accounts": lambda g: coverage.unsure_accounts(g.frames.accounts),
     "flow.issue_items": lambda g: flow.issue_items(g.frames.issues, g.frames.issue_events, as_of=g.as_of),
     "flow.pull_request_items": lambda g: flow.pull_request_items(
         g.frames.pull_requests, g.frames.pull_request_events, as_of=g.as_of
@@ -140,6 +157,8 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
 }  # fmt: skip
 
 COUNTED_ELSEWHERE = {
+    "coverage.removed": "the sample has lost nothing; tested in test_coverage",
+    "coverage.requests": "two numbers, tested in test_coverage",
     "flow.unknown_starts": "a number, tested in test_flow",
     "flow.quarter_moves": "takes what a report has put together, tested in test_flow",
     "reviews.queue_age": "takes a single column, tested in test_reviews",

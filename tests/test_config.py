@@ -41,6 +41,15 @@ def test_relative_store_paths_are_relative_to_the_file(tmp_path):
     assert config.load(path).store.url == f"sqlite:///{tmp_path}/data/x.db"
 
 
+def test_the_map_of_people_is_relative_to_the_file(tmp_path):
+    path = written(tmp_path, '[[github]]\nrepos = ["o/r"]\n[people]\nfile = "who.csv"')
+    assert config.load(path).people.file == tmp_path / "who.csv"
+
+
+def test_a_store_is_shown_without_what_may_be_a_password():
+    assert config.StoreSettings(url="postgresql://ann:s3cret@db.example/x").shown == "postgresql://db.example/x"
+
+
 def test_the_environment_can_name_the_file(tmp_path, monkeypatch):
     monkeypatch.setenv(config.CONFIG_VARIABLE, str(written(tmp_path, '[people]\nbots = ["DrahtBot"]')))
     assert config.load().people.bots == ("DrahtBot",)
@@ -52,7 +61,16 @@ def test_the_environment_can_name_the_file(tmp_path, monkeypatch):
         ('[store]\nurI = "sqlite:///x"', "store.urI: there is no such key; did you mean url?"),
         ('[[github]]\nrepo = ["o/r"]', "github.0.repo: there is no such key; did you mean repos?"),
         ("[stoer]", "stoer: there is no such key; did you mean store?"),
-        ("[[github]]", "github.0.repos: field required"),
+        ("[[github]]", 'github.0: name repos = ["owner/name"] or org = "owner"'),
+        ('[[github]]\nrepos = ["o/r"]\napp_id = 1', "github.0: a GitHub App needs both app_id and installation_id"),
+        ('[[github]]\nprojects = ["o/x"]', "github.0.projects.0: expected owner/number"),
+        ('[[jira]]\nurl = "https://j"\nprojects = ["FL"]\nsprint_field = "Sprint"', "sprint_field: expected a field id"),
+        ('[people]\nthreshold = 1.5', "people.threshold: input should be less than or equal to 1"),
+        ('[sync]\nfrom_screen = "no"', "sync.from_screen: input should be 'process', 'request' or 'off'"),
+        (
+            '[[github]]\nrepos = ["o/r"]\n[[github]]\nrepos = ["O/R"]\nbase_url = "https://ghe.example"',
+            "github: 1 repositories are named under two servers",
+        ),
         ('[[github]]\nrepos = ["not a repo"]', "github.0.repos.0: expected owner/name"),
         ('[[github]]\nrepos = "o/r"', "github.0.repos: write a list, in brackets: [ ]"),
         ('[github]\nrepos = ["o/r"]', "github: write [[github]], in double brackets"),

@@ -7,11 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from connectors import sync as syncing
+from connectors.runs import INTERRUPTED, Outcome
 from fairlead import config, frames, store
 from fairlead.__main__ import main
 from fairlead.errors import SourceError
 from tests.connectors.pages import issue
-from tests.connectors.test_sync import Source
+from tests.connectors.test_sync import Lane, Source
 from tests.connectors.test_sync import issues as issues_page
 
 
@@ -27,7 +28,7 @@ def settings(tmp_path, monkeypatch):
 @pytest.fixture
 def reads(monkeypatch):
     """Make `sync` read the given sources."""
-    return lambda *sources: monkeypatch.setattr(syncing, "sources", lambda _: list(sources))
+    return lambda *sources: monkeypatch.setattr(syncing, "lanes", lambda _: [Lane(*sources)])
 
 
 def run(*arguments):
@@ -38,7 +39,7 @@ def test_a_complete_sync_ends_with_0_and_says_what_it_cost(settings, reads):
     reads(Source("github octo/house", issues_page(1, 2)))
     result = run("--config", settings, "sync")
     assert result.exit_code == 0
-    assert "github octo/house: complete, 8 rows, 1 requests, 2 points" in result.output  # 2 issues, 4 events, Ann twice
+    assert "github octo/house: complete, 7 rows, 1 requests, 2 points" in result.output  # 2 issues, 4 events, Ann
 
 
 def test_a_partial_sync_ends_with_3_and_says_why(settings, reads):
@@ -102,12 +103,12 @@ def test_what_is_gone_at_the_source_is_gone_after_the_next_sync(settings, reads)
 
 
 def test_status_says_which_run_was_interrupted(settings):
-    started = syncing.Outcome("github octo/house", pd.Timestamp("2025-03-31T08:00Z"))
+    started = Outcome("github octo/house", pd.Timestamp("2025-03-31T08:00Z"))
     with store.open(f"sqlite:///{settings.parent}/house.db") as opened:
         opened.write({"sync_runs": started.as_table()}, source=started.source)
     house, why = run("--config", settings, "status").output.splitlines()
     assert house == "github octo/house: interrupted, started 2025-03-31 08:00 UTC, 0 rows"
-    assert why == f"  {syncing.INTERRUPTED}"
+    assert why == f"  {INTERRUPTED}"
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +187,66 @@ def test_the_served_screen_shows_no_tracebacks_unless_asked_to(settings, monkeyp
     monkeypatch.setenv("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "full")
     run("--config", settings, "serve")
     assert [environment["STREAMLIT_CLIENT_SHOW_ERROR_DETAILS"] for environment in served] == ["none", "full"]
+
+
+def test_a_name_no_source_bears_is_refused(settings, reads):
+    reads(Source("github octo/house"))
+    result = run("--config", settings, "sync", "--source", "octo/hose")
+    assert result.exit_code == 2
+    assert "no source bears that name" in result.output
+
+
+def test_a_dry_run_says_what_it_would_write_and_writes_nothing(settings, reads):
+    reads(Source("github octo/house", issues_page(1)))
+    result = run("--config", settings, "sync", "--dry-run")
+    assert "complete, 4 rows not written" in result.output
+    with store.open(f"sqlite:///{settings.parent}/house.db") as opened:
+        assert opened.read().issues.empty
+        assert opened.sync_runs().empty
+
+
+def test_a_sync_job_reads_only_when_somebody_has_asked(settings, reads):
+    reads(Source("github octo/house", issues_page(1)))
+    assert "Nobody has asked" in run("--config", settings, "sync", "--when-requested").output
+    with store.open(f"sqlite:///{settings.parent}/house.db") as opened:
+        opened.request_sync(pd.Timestamp.now("UTC"))
+    assert "complete" in run("--config", settings, "sync", "--when-requested").output
+    assert "Nobody has asked" in run("--config", settings, "sync", "--when-requested").output
+
+
+def test_a_map_of_people_that_cannot_be_used_stops_a_sync_before_it_reads(settings, reads):
+    (settings.parent / "people.csv").write_text("person,source,account\nAnn,svn,ann\n", "utf-8")
+    source = Source("github octo/house", issues_page(1))
+    reads(source)
+    result = run("--config", settings, "sync")
+    assert result.exit_code == 1
+    assert "people.csv" in result.output
+    assert source.seen is None
+
+
+def test_people_are_matched_again_when_the_map_has_changed(settings, reads):
+    reads(Source("github octo/house", issues_page(1)))
+    assert "people: 1 behind 1 accounts, 0 pairs to decide" in run("--config", settings, "sync").output
+    (settings.parent / "people.csv").write_text("person,source,account,team\nAnn Lee,github,ann,Roof\n", "utf-8")
+    assert "people: 1 behind 1 accounts" in run("--config", settings, "people").output
+    with store.open(f"sqlite:///{settings.parent}/house.db") as opened:
+        tables = opened.read()
+    assert tables.people["name"].tolist() == ["Ann Lee"]
+    assert tables.accounts["matched_by"].tolist() == ["manual"]
+    assert tables.teams["name"].tolist() == ["Roof"]
+    assert len(tables.team_members) == 1
+
+
+def test_check_tries_everything_and_says_what_is_wrong(settings, monkeypatch):
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    result = run("--config", settings, "check")
+    assert result.exit_code == 1
+    lines = result.output.splitlines()
+    assert lines[0].startswith("ok     settings: ")
+    assert any(line.startswith("wrong  ") and "GITHUB_TOKEN is not set" in line for line in lines)
+    assert any(line.startswith("ok     people: 0 accounts are named in people.csv") for line in lines)
+
+
+def test_check_of_the_sample_finds_nothing_wrong(sample):
+    result = run("--config", sample, "check")
+    assert (result.exit_code, "wrong" in result.output) == (0, False)

@@ -1,210 +1,141 @@
-"""Talk to GitHub: all pages of a repository, each complete with everything its items carry.
+"""Talk to GitHub: everything a repository holds the first time, what changed since then afterwards.
 
-A page is handed on only when the lists inside its items are read to their ends, so whatever is stored is whole.
-Lists are read oldest first: that order never changes, so a run that was stopped goes on where it was.
+The first time items are listed oldest first: that order never changes, so a run that was stopped goes on where it was.
+Later pull requests are listed by their last change, newest first, until those known already, as GitHub cannot filter
+them; issues are asked for from a change on. Every `Place` is kept with the page that leads to it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from connectors import Page, SyncState
-from connectors.github import history, queries
-from connectors.github.client import Answer, Client, StaleCursorError, TooHeavyError
-from connectors.github.queries import Rest, Stream
-from fairlead.errors import SourceError
+from connectors.github import capabilities, queries, sweep
+from connectors.github.asking import Asked, Asking
+from connectors.github.faults import StaleCursorError
+from connectors.github.places import Place
+from connectors.github.plan import Plan, places
+from connectors.github.queries import Stream
+from connectors.github.titles import Titles, Unsolved
 
-FULL_PAGE = 25
-"""Items asked for at once. Pages of 100 pull requests fail on GitHub, 50 take five seconds, 25 three."""
+Node = dict[str, Any]
 
-FULL_BATCH = 20
-"""Unfinished lists asked for at once: together they cost one point."""
-
-GROW_AFTER = 10
-"""Good answers after which a page that had to shrink is doubled again."""
-
-PATIENCE = 3
-"""How often a single item is asked for again."""
-
-HARMLESS = frozenset({"FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES"})
-"""Faults that concern what the token may see. Beside any other, data may be missing that asking again would give."""
+OLDEST_FIRST = {"field": "CREATED_AT", "direction": "ASC"}
+CHANGED_FIRST = {"field": "UPDATED_AT", "direction": "ASC"}
+CHANGED_LAST = {"field": "UPDATED_AT", "direction": "DESC"}
 
 
-class Amount:
-    """How many items to ask for: halves when GitHub cannot cope, grows back when it can."""
-
-    def __init__(self, full: int) -> None:
-        """Start with the full amount."""
-        self.now = self._full = full
-        self._good = self._failures = 0
-
-    def went_well(self) -> None:
-        """One more good answer."""
-        self._good, self._failures = self._good + 1, 0
-        if self._good >= GROW_AFTER:
-            self.now, self._good = min(2 * self.now, self._full), 0
-
-    def was_too_much(self) -> None:
-        """Halve. Raises `SourceError` where even one item was too much several times in a row."""
-        if self.now == 1:
-            self._failures += 1
-        if self._failures > PATIENCE:
-            raise SourceError("github: the server cannot answer even for a single item. Run sync again later.")
-        self.now, self._good = max(self.now // 2, 1), 0
-
-
-@dataclass
 class Reading:
     """One run over one repository."""
 
-    client: Client
-    owner: str
-    name: str
-    state: SyncState
-    titles: dict[str, str] = field(default_factory=dict)
-    """Milestones by every title they are known to have had; those of now win."""
-    page: Amount = field(default_factory=lambda: Amount(FULL_PAGE))
-    batch: Amount = field(default_factory=lambda: Amount(FULL_BATCH))
-    unresolved: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """Stream → items whose events name milestones by titles not yet known."""
+    def __init__(self, client: Asked, owner: str, name: str, state: SyncState) -> None:
+        """Nothing is asked yet."""
+        self.state = state
+        self.asking = Asking(client, owner, name, state)
+        self.plan = Plan(self.asking, state)
+        self.places: dict[str, Place] = {}
+        self.unsolved: dict[str, Unsolved] = {}
+        self.titles = Titles("", [], {})
+        self.read: dict[str, set[int]] = {stream.name: set() for stream in queries.STREAMS}
 
     def pages(self) -> Iterator[Page]:
-        """All streams to their ends, then once more the items that later pages threw light on."""
-        project = ""
-        for stream in queries.STREAMS:
-            for page in self._stream(stream):
-                project = page.context["project"]
+        """All lists, then the items that later pages threw light on, then what has gone. Raises `SourceError`."""
+        is_through = False
+        try:
+            for page in self.plan.pages():
+                self.state.watermark = self.asking.started
                 yield page
-        for name, nodes in self.unresolved.items():
-            yield from self._again(name, nodes, project)
+            self._begin()
+            yield from self._capabilities()
+            for stream in queries.STREAMS:
+                yield from self._stream(stream)
+            for stream in queries.STREAMS:
+                yield from self._again(stream)
+            is_through = True
+        finally:
+            if not is_through:
+                self._remember_delay()
+        yield from self.plan.farewell()
+        if self.state.is_sweep_due:
+            yield from sweep.pages(self.asking, self.places, self.read, self._page)
+
+    def _begin(self) -> None:
+        """Take up what earlier runs left, now that the repository's name is known."""
+        self.places = places(self.state, is_anew=self.plan.is_renamed)
+        learned = [place.titles for place in self.places.values()]
+        self.titles = Titles(self.plan.project, learned, self.plan.known.titles)
+        self.unsolved = {name: Unsolved(place.unsolved) for name, place in self.places.items()}
+
+    def _capabilities(self) -> Iterator[Page]:
+        """What the server can be asked; where that is not known yet, ask."""
+        known = capabilities.remembered(self.state.cursors.get(capabilities.STREAM, ""), self.asking.version)
+        self.asking.has = capabilities.probe(self.asking.ask) if known is None else known
+        if known is None:
+            cursor = capabilities.written(self.asking.has, self.asking.version)
+            yield Page(capabilities.STREAM, [], cursor=cursor, last=True)
 
     def _stream(self, stream: Stream) -> Iterator[Page]:
-        after = self._place(stream)
-        while True:
-            found, project, after = self._listed(stream, after)
-            nodes = found["nodes"]
-            self._drain(stream, nodes)
-            self._learn(stream, nodes, project)
-            yield Page(
-                stream=stream.name,
-                nodes=nodes,
-                cursor=_mark(self.state.watermark, after) if after else "",
-                context={"project": project, "milestones": dict(self.titles)},
-                last=after is None,
-                total=found["totalCount"],
-            )
-            if after is None:
-                return
+        """A list up to now. What changed while an earlier run was at it comes in a second pass."""
+        is_resumed = bool(self.places[stream.name].after)
+        yield from self._pass(stream)
+        if is_resumed:
+            yield from self._pass(stream)
 
-    def _place(self, stream: Stream) -> str | None:
-        """Where an earlier run stopped, if it did. What was read then is as of then, so the watermark is too.
-
-        Milestones and releases are few, and the titles of all milestones are needed: they are always read whole.
-        """
-        started, _, after = self.state.cursors.get(stream.name, "").partition(" ")
-        if not after or not stream.event_types:
-            return None
-        try:
-            self._listed(stream, after, amount=1)
-        except StaleCursorError:
-            return None
-        earlier = pd.Timestamp(started)
-        self.state.watermark = min(self.state.watermark or earlier, earlier)
-        return after
-
-    def _listed(
-        self, stream: Stream, after: str | None, amount: int | None = None
-    ) -> tuple[dict[str, Any], str, str | None]:
-        """One page as GitHub lists it, the repository's present name, and the place behind the page."""
-        while True:
+    def _pass(self, stream: Stream) -> Iterator[Page]:
+        place = self.places[stream.name].begun(self.asking.started, self.state.since)
+        is_last = False
+        while not is_last:
             try:
-                answer = self._ask(
-                    stream.text,
-                    {"owner": self.owner, "name": self.name, "n": amount or self.page.now, "after": after}
-                    | stream.variables,
-                )
-                found, project = self._connection(answer, stream)
-            except TooHeavyError:
-                self.page.was_too_much()
-            else:
-                self.page.went_well()
-                place = found["pageInfo"]
-                return found, project, place["endCursor"] if place["hasNextPage"] else None
-
-    def _connection(self, answer: Answer, stream: Stream) -> tuple[dict[str, Any], str]:
-        repository = answer.data.get("repository")
-        if repository is None:
-            raise SourceError(
-                f"github: {self.owner}/{self.name} does not exist or the token may not read it. Check the name in "
-                "fairlead.toml and what the token may read (docs/sources.md)."
-            )
-        found = repository.get(stream.connection)
-        if found is None or None in found["nodes"]:
-            raise TooHeavyError(f"github: items are missing in a page of {stream.name}.")
-        return found, repository["nameWithOwner"]
-
-    def _drain(self, stream: Stream, nodes: list[dict[str, Any]]) -> None:
-        """Read what did not fit into the page: the rest of every list inside every item, in place."""
-        lists = {(node["id"], key): node[key] for node in nodes for key in stream.nested if node.get(key)}
-        while rests := [Rest(own, key, place) for (own, key), found in lists.items() if (place := _next(found))]:
-            batch = rests[: self.batch.now]
-            try:
-                answer = self._ask(*queries.overflow(stream, batch))
-            except TooHeavyError:
-                self.batch.was_too_much()
+                found, nodes = self.asking.listed(stream, _order(stream, place) | {"after": place.after or None})
+            except StaleCursorError:
+                if not place.after:
+                    raise
+                place = replace(place, after="").begun(self.asking.started, self.state.since)
                 continue
-            self.batch.went_well()
-            for n, rest in enumerate(batch):
-                more = (answer.data.get(f"rest{n}") or {}).get(rest.field)
-                _extend(lists[rest.node_id, rest.field], more)
+            wanted = [node for node in nodes if node["updatedAt"] >= place.bound]
+            goes_on = found["pageInfo"]["hasNextPage"] and len(wanted) == len(nodes)
+            newest = max((node["updatedAt"] for node in nodes), default="")
+            place = place.behind(found["pageInfo"]["endCursor"], newest) if goes_on else place.ended(newest)
+            is_last = not goes_on
+            self.places[stream.name] = place
+            total = None if place.bound and stream is queries.PULL_REQUESTS else found["totalCount"]
+            yield self._page(stream, wanted, is_last=is_last, total=total)
+            place = self.places[stream.name]
 
-    def _ask(self, text: str, variables: Mapping[str, object]) -> Answer:
-        self.state.requests += 1
-        answer = self.client.query(text, variables)
-        self.state.points += answer.points
-        if answer.faults - HARMLESS:
-            raise TooHeavyError("github: an answer came with faults.")
-        self.state.watermark = self.state.watermark or answer.at
-        if "FORBIDDEN" in answer.faults:
-            self._warn("some review requests name teams that the token may not see; give it Members: read.")
-        return answer
+    def _page(self, stream: Stream, nodes: list[Node], *, is_last: bool = False, total: int | None = None) -> Page:
+        """Items as a page, with what shaping them needs, and with the list's place behind it."""
+        place, unsolved = self.places[stream.name], self.unsolved[stream.name]
+        learned = self.titles.learn(nodes)
+        for node in nodes:
+            self.read[stream.name].add(node["number"])
+            unsolved.see(node, self.titles.lacking(node))
+        place = replace(place, titles={**place.titles, **learned}, unsolved=unsolved.remembered())
+        self.places[stream.name] = place
+        context = {"project": self.plan.project, "milestones": self.titles.known}
+        return Page(stream.name, nodes, cursor=place.cursor, context=context, last=is_last, total=total)
 
-    def _warn(self, warning: str) -> None:
-        if warning not in self.state.warnings:
-            self.state.warnings.append(warning)
+    def _again(self, stream: Stream) -> Iterator[Page]:
+        """Once more the items whose milestones are known by now."""
+        unsolved = self.unsolved[stream.name]
+        at_hand, others = unsolved.solvable(self.titles.known)
+        if at_hand or others:
+            unsolved.forget(others)
+            yield self._page(stream, [*at_hand, *self.asking.items(stream, others)], is_last=True)
+        if unsolved:
+            self.state.warn("some events name milestones that no longer exist; they are kept under their titles.")
 
-    def _learn(self, stream: Stream, nodes: list[dict[str, Any]], project: str) -> None:
-        if stream is queries.MILESTONES:
-            self.titles |= {node["title"]: history.milestone_id(project, node["number"]) for node in nodes}
-        elif stream.event_types:
-            self.titles = history.earlier_titles(nodes, project, self.titles) | self.titles
-            self.unresolved.setdefault(stream.name, []).extend(
-                node for node in nodes if self._is_unresolved(node, project)
-            )
-
-    def _is_unresolved(self, node: dict[str, Any], project: str) -> bool:
-        return any(history.is_unknown(found) for found in history.milestone_ids(node, project, self.titles))
-
-    def _again(self, stream: str, nodes: list[dict[str, Any]], project: str) -> Iterator[Page]:
-        solved = [node for node in nodes if not self._is_unresolved(node, project)]
-        if len(solved) < len(nodes):
-            self._warn("some events name milestones that no longer exist; they are kept under their titles.")
-        if solved:
-            yield Page(stream, solved, context={"project": project, "milestones": dict(self.titles)}, last=True)
-
-
-def _mark(watermark: pd.Timestamp | None, after: str) -> str:
-    return f"{watermark.isoformat() if watermark is not None else ''} {after}"
+    def _remember_delay(self) -> None:
+        """A run that was stopped goes on behind pages of its predecessor: its data are as of then."""
+        begun = [pd.Timestamp(place.started) for place in self.places.values() if place.after and place.started]
+        if self.state.watermark is not None:
+            self.state.watermark = min([self.state.watermark, *begun])
 
 
-def _next(found: Mapping[str, Any]) -> str | None:
-    place = found["pageInfo"]
-    return place["endCursor"] if place["hasNextPage"] else None
-
-
-def _extend(found: dict[str, Any], more: Mapping[str, Any] | None) -> None:
-    """Add the next hundred. Where the item has vanished meanwhile, what is there is all there is."""
-    found["nodes"] = [*found["nodes"], *((more or {}).get("nodes") or [])]
-    found["pageInfo"] = (more or {}).get("pageInfo") or {"hasNextPage": False, "endCursor": None}
+def _order(stream: Stream, place: Place) -> dict[str, object]:
+    if not place.bound:
+        return {"order": OLDEST_FIRST} | ({"since": None} if stream is queries.ISSUES else {})
+    if stream is queries.ISSUES:
+        return {"order": CHANGED_FIRST, "since": place.bound}
+    return {"order": CHANGED_LAST}

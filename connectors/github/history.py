@@ -37,6 +37,8 @@ MEMBER_EVENTS = {
     "ParentIssueRemovedEvent": ("parent", False),
     "SubIssueAddedEvent": ("sub_issue", True),
     "SubIssueRemovedEvent": ("sub_issue", False),
+    "BlockedByAddedEvent": ("blocked_by", True),
+    "BlockedByRemovedEvent": ("blocked_by", False),
 }
 """Event type → the field it changes and whether it adds a member or takes one away."""
 
@@ -150,6 +152,11 @@ def status_now(issue: Node) -> str:
     return OPEN if issue["state"] == "OPEN" else STATUS_OF_REASON.get(issue.get("stateReason") or "", CLOSED)
 
 
+def type_now(issue: Node) -> str | None:
+    """Bug, Feature, Task and so on, where the organisation has types."""
+    return (issue.get("issueType") or {}).get("name")
+
+
 def category(status: str, *, is_assigned: bool) -> str:
     """What a status means. GitHub has no "in progress": an open issue is active while somebody is assigned to it."""
     if status == OPEN:
@@ -164,7 +171,7 @@ def members_now(issue: Node, project: str) -> dict[str, set[str]]:
         "assignee": {account_id(who) for who in nodes_of(issue, "assignees")},
         "label": {label["name"] for label in nodes_of(issue, "labels")},
         "milestone": {milestone} if milestone else set(),
-        "parent": {_elsewhere(parent)} if parent else set(),
+        "parent": {elsewhere(parent)} if parent else set(),
     }
 
 
@@ -172,7 +179,7 @@ def changes(issue: Node, project: str, titles: Mapping[str, str]) -> list[Change
     """All changes of one issue, oldest first, from its opening to what it is now."""
     opened = Change(issue["createdAt"], account_id(issue["author"]), "status", None, OPEN)
     told = [opened, *_told(issue, project, titles)]
-    untold = [*_untold_status(issue, told), *_untold_members(issue, project, told)]
+    untold = [*_untold_status(issue, told), *_untold_type(issue, told), *_untold_members(issue, project, told)]
     return list(_with_categories(_linked(sorted(told + untold, key=lambda change: change.at))))
 
 
@@ -189,9 +196,19 @@ def _told(issue: Node, project: str, titles: Mapping[str, str]) -> Iterator[Chan
             is_final = n == last_closing and issue["state"] == "CLOSED"
             reason = (is_final and issue.get("stateReason")) or event.get("stateReason")
             yield Change(at, actor, "status", None, STATUS_OF_REASON.get(reason or "", CLOSED))
+        elif kind.startswith("IssueType"):
+            yield Change(at, actor, "type", *_types(event))
         elif (value := _member(event, milestone)) is not None:
             field, is_added = MEMBER_EVENTS[kind]
             yield Change(at, actor, field, None if is_added else value, value if is_added else None)
+
+
+def _types(event: Node) -> tuple[str | None, str | None]:
+    """The type before and after; a type that was deleted since has no name any more."""
+    name = (event.get("issueType") or {}).get("name")
+    if event["__typename"] == "IssueTypeRemovedEvent":
+        return name, None
+    return (event.get("prevIssueType") or {}).get("name"), name
 
 
 def _member(event: Node, milestone: str | None) -> str | None:
@@ -202,11 +219,12 @@ def _member(event: Node, milestone: str | None) -> str | None:
         return account_id(event["assignee"])
     if event.get("label"):
         return str(event["label"]["name"])
-    other = event.get("parent") or event.get("subIssue")
-    return _elsewhere(other) if other else None
+    other = event.get("parent") or event.get("subIssue") or event.get("blockingIssue")
+    return elsewhere(other) if other else None
 
 
-def _elsewhere(issue: Node) -> str:
+def elsewhere(issue: Node) -> str:
+    """The id of an issue that may lie in another repository."""
     return issue_id(issue["repository"]["nameWithOwner"], issue["number"])
 
 
@@ -215,6 +233,12 @@ def _untold_status(issue: Node, told: Sequence[Change]) -> Iterator[Change]:
     if replayed != status_now(issue):
         at = issue.get("closedAt") or issue["updatedAt"]
         yield Change(max(at, told[-1].at), None, "status", None, status_now(issue))
+
+
+def _untold_type(issue: Node, told: Sequence[Change]) -> Iterator[Change]:
+    replayed = [None, *(change.new for change in told if change.field == "type")][-1]
+    if replayed != type_now(issue):
+        yield Change(max(issue["updatedAt"], told[-1].at), None, "type", replayed, type_now(issue))
 
 
 def _untold_members(issue: Node, project: str, told: Sequence[Change]) -> Iterator[Change]:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from connectors import Page, SyncState
+from connectors import Finding, Page, SyncState
 from fairlead import frames
 from fairlead.errors import SourceError
 
 FOLDER = Path(__file__).parents[2] / "sample_data"
 STREAMS = {
-    "people": ("people", "accounts", "teams", "team_members", "time_off"),
+    "people": ("people", "accounts", "teams", "team_members", "time_off", "statuses"),
     "milestones": ("milestones", "milestone_changes", "releases"),
     "issues": ("issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_events"),
     "pull_requests": (
@@ -24,10 +24,29 @@ STREAMS = {
 """Stream → the tables read with it. An item and what hangs on it come in one page: a store replaces them whole."""
 
 
+class SampleLane:
+    """The one source there is without settings."""
+
+    name = "sample organisation"
+
+    def sources(self) -> list["SampleSource"]:
+        """It alone."""
+        return [SampleSource()]
+
+    def check(self) -> Iterator[Finding]:
+        """Whether its files are there."""
+        try:
+            next(SampleSource().fetch(SyncState()))
+            yield Finding(is_good=True, says="Nothing is connected: the sample organisation is shown.")
+        except SourceError as error:
+            yield Finding(is_good=False, says=str(error))
+
+
 class SampleSource:
     """Harbourline: every stream is one page, a node is a table, the cursor is the manifest's digest."""
 
     name = "sample organisation"
+    shape = ""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         """Nothing is read before `fetch`."""

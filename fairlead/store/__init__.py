@@ -6,7 +6,7 @@ which what was read may be kept.
 """
 
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -21,11 +21,15 @@ from fairlead import frames
 from fairlead.config import SQLITE
 from fairlead.errors import StoreError
 from fairlead.frames import Frames
-from fairlead.store import reading, writing
+from fairlead.store import reading, statements, writing
 from fairlead.store.database import Connections, Database, run
 from fairlead.store.migration import upgrade
 from fairlead.store.postgresql import Postgresql
 from fairlead.store.sqlite import Sqlite
+from fairlead.store.writing import Batch
+
+SCREEN, REQUESTED = "screen", "sync requested"
+"""Under which source and stream a request for a sync is kept."""
 
 
 class Store:
@@ -49,30 +53,43 @@ class Store:
         """Close."""
         self.close()
 
-    def write(
+    def write(  # noqa: PLR0913 (a transaction has this many sides; all but the tables are named)
         self,
         tables: Mapping[str, pd.DataFrame],
         *,
         source: str,
         cursors: Mapping[str, str | None] | None = None,
         observed_at: pd.Timestamp | None = None,
+        kept: Mapping[str, tuple[str, ...]] | None = None,
+        replaced: Collection[str] = (),
+        is_edition: bool = False,
     ) -> None:
         """Put rows and cursors into the store: all of it or, whatever happens, nothing.
 
-        Rows replace those of the same identity. Where a batch holds a parent (issue, pull request), the child tables
-        given with it replace that parent's children whole, so that what is gone at the source goes here; child tables
-        not given are left alone, and so are children that come without their parent. Milestones are compared with
-        what is stored, and what differs enters `milestone_changes` as observed at `observed_at` (the source's own
-        clock); without it, or where the batch brings `milestone_changes` itself, nothing is observed. A cursor of
-        `None` leaves the stored one as it is. NUL characters, which PostgreSQL cannot hold, become U+FFFD.
+        Rows replace those of the same identity, but for the columns that `kept` names by table: there rows that are
+        in the store already stay as they are. Of the tables in `replaced` no row stays but those given. Where a batch
+        holds a parent (issue, pull request, team), the child tables given with it replace that parent's children whole,
+        so that what is gone at the source goes here; child tables not given are left alone, and so are children that
+        come without their parent. A tombstone takes its item and what hangs on it away; the item's return takes the
+        tombstone away. Milestones are compared with what is stored, and what differs enters `milestone_changes` as
+        observed at `observed_at` (the source's own clock); without it, or where the batch brings `milestone_changes`
+        itself, nothing is observed. A cursor of `None` leaves the stored one as it is. `is_edition` makes what is
+        stored now a new `edition`. NUL characters, which PostgreSQL cannot hold, become U+FFFD.
 
         Raises:
             FrameError: a table does not fit `fairlead.frames`; nothing was written.
             StoreError: the store cannot be written; nothing was.
         """
-        batch = writing.batch(tables, source=source, cursors=cursors or {})
+        batch = Batch(
+            writing.conformed(tables),
+            writing.cursor_rows(source, cursors or {}),
+            observed_at=observed_at,
+            kept=kept or {},
+            replaced=replaced,
+            is_edition=is_edition,
+        )
         with self._connections.transaction() as cursor:
-            writing.write(cursor, batch, observed_at=observed_at, dialect=self._database.dialect)
+            writing.write(cursor, batch, dialect=self._database.dialect)
 
     def read(self, projects: Iterable[str] = (), tables: Iterable[str] = tuple(frames.TABLES)) -> Frames:
         """The tables as they all were at one instant; of some projects alone where they are named.
@@ -87,15 +104,29 @@ class Store:
 
     def version(self) -> int:
         """A number that every write, by any process, makes another one; the same number means the same data."""
+        return self._counter("version")
+
+    def edition(self) -> int:
+        """A number that becomes another one when a source was read to its end, not with every page of it."""
+        return self._counter("edition")
+
+    def _counter(self, name: str) -> int:
         with self._connections.cursor() as cursor:
-            cursor.execute("select value from counters")
-            return int(cursor.fetchall()[0][0])
+            cursor.execute("select name, value from counters")
+            return int(dict(cursor.fetchall())[name])
 
     def cursors(self, source: str) -> dict[str, str]:
         """Stream → where the source goes on from."""
         with self._connections.cursor() as cursor:
             cursor.execute("select source, stream, cursor from cursors")
             return {stream: place for of, stream, place in cursor.fetchall() if of == source}
+
+    def ids(self, table: str, project: str) -> frozenset[str]:
+        """The ids of a project's issues, pull requests or milestones, or of all accounts. Raises `StoreError`."""
+        statement, parameters = statements.ids(table, project, self._database.dialect)
+        with self._connections.cursor() as cursor:
+            cursor.execute(statement, parameters or None)
+            return frozenset(found for (found,) in cursor.fetchall())
 
     def sync_runs(self) -> pd.DataFrame:
         """What `fairlead sync` did, one row per source and run."""
@@ -105,6 +136,15 @@ class Store:
         """The instant the data are as of: the newest watermark of a run that read something; none before the first."""
         newest = _read_to(self.sync_runs()).max()
         return None if pd.isna(newest) else newest
+
+    def request_sync(self, at: pd.Timestamp) -> None:
+        """Ask the sync job to read the sources. Raises `StoreError`."""
+        self.write({}, source=SCREEN, cursors={REQUESTED: at.isoformat()})
+
+    def is_sync_requested(self) -> bool:
+        """Whether somebody has asked for a sync after the last one began."""
+        asked, runs = self.cursors(SCREEN).get(REQUESTED), self.sync_runs()
+        return asked is not None and (runs.empty or pd.Timestamp(asked) > runs["started_at"].max())
 
     def last_runs(self) -> pd.DataFrame:
         """How did the last run of each source go, and how old are its data?

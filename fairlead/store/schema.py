@@ -16,6 +16,7 @@ CHILDREN = {
         "issue_labels": "issue",
         "issue_assignees": "issue",
         "issue_milestones": "issue",
+        "issue_links": "issue",
         "issue_events": "issue",
     },
     "pull_requests": {
@@ -26,10 +27,14 @@ CHILDREN = {
         "comments": "pull_request",
         "files": "pull_request",
     },
+    "teams": {"team_accounts": "team"},
 }
 """Parent → its child tables and their column that names the parent. Children are replaced whole with their parent."""
 
-SCOPED_BY = {child: (parent, column) for parent, children in CHILDREN.items() for child, column in children.items()} | {
+ITEMS = ("issues", "pull_requests", "milestones")
+"""The tables whose rows a source can hold no longer; tombstones stand for those."""
+
+SCOPED_BY = {child: (parent, CHILDREN[parent][child]) for parent in ITEMS[:2] for child in CHILDREN[parent]} | {
     "milestone_changes": ("milestones", "milestone")
 }
 """Tables without a project of their own: the parent that has one, and the column that names the parent."""
@@ -92,4 +97,4 @@ COUNTERS = Table(
     Column("value", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-"""One row, `version`: raised by every transaction that writes."""
+"""`version` is raised by every transaction that writes, `edition` by those that finish something worth showing."""

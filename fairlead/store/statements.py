@@ -60,6 +60,20 @@ def forget_children(child: str, parent: str, by: str, dialect: str) -> str:
 
 
 @cache
+def forget_gone(name: str, by: str, dialect: str) -> str:
+    """Delete the rows of a table whose column names an incoming tombstone."""
+    found, gone = schema.TABLES[name], _batch(schema.TABLES["tombstones"])
+    return _text(delete(found).where(found.c[by].in_(select(gone.c.id))), dialect)
+
+
+@cache
+def forget_tombstones(of: str, dialect: str) -> str:
+    """Delete the tombstones of incoming items: they are back."""
+    stones = schema.TABLES["tombstones"]
+    return _text(delete(stones).where(stones.c.id.in_(select(_batch(schema.TABLES[of]).c.id))), dialect)
+
+
+@cache
 def milestones_before(dialect: str) -> str:
     """The incoming milestones as they are stored, where they were observed before, and when."""
     stored, seen, batch = schema.TABLES["milestones"], schema.MILESTONES_SEEN, _batch(schema.TABLES["milestones"])
@@ -81,6 +95,14 @@ def rows(name: str, projects: Sequence[str], dialect: str) -> tuple[str, tuple[s
     else:
         return rows(name, (), dialect)
     return _text(_typed(chosen, dialect), dialect), tuple(projects)
+
+
+def ids(name: str, project: str, dialect: str) -> tuple[str, tuple[str, ...]]:
+    """The ids of a project's rows in a table, of all where the table knows no projects; and the parameters."""
+    source = schema.TABLES[name]
+    if "project" not in source.c:
+        return _text(select(source.c.id), dialect), ()
+    return _text(select(source.c.id).where(source.c.project.in_([project])), dialect), (project,)
 
 
 def _typed(chosen: Select[Any], dialect: str) -> ClauseElement:

@@ -147,7 +147,7 @@ def test_a_store_that_was_never_filled_says_what_to_do(settled):
     settled('[[github]]\nrepos = ["octo/house"]\n')
     app = opened()
     assert not app.exception
-    assert "Run \\`fairlead sync\\`" in app.error[0].value
+    assert "Run `fairlead sync`" in app.error[0].value
     assert not app.subheader
     assert not app.metric
 

@@ -202,3 +202,80 @@ def test_a_thousand_seeded_writes_of_rows_end_like_a_dictionary(opened):
         expected |= written
     found = opened.read().issues
     assert dict(zip(found["id"], found["title"], strict=True)) == expected
+
+
+def test_a_tombstone_takes_its_item_away_with_all_that_hangs_on_it(opened):
+    link = {"issue": "i1", "other": "i2", "kind": "blocks"}
+    opened.write(
+        {
+            "issues": rows("issues", issue(1), issue(2)),
+            "issue_events": rows("issue_events", event(1, 0), event(2, 0)),
+            "issue_links": rows("issue_links", link),
+        },
+        source="s",
+    )
+    stone = {"id": "i1", "kind": "issues", "project": "a/b", "reason": "deleted"}
+    opened.write({"tombstones": rows("tombstones", stone)}, source="s")
+    found = opened.read()
+    assert plain("issues", found.issues)["id"].tolist() == ["i2"]
+    assert plain("issue_events", found.issue_events)["issue"].tolist() == ["i2"]
+    assert found.issue_links.empty
+    assert plain("tombstones", found.tombstones)["id"].tolist() == ["i1"]
+
+
+def test_an_item_that_comes_back_has_no_tombstone(opened):
+    stone = {"id": "i1", "kind": "issues", "project": "a/b", "reason": "deleted"}
+    opened.write({"tombstones": rows("tombstones", stone, stone | {"id": "i2"})}, source="s")
+    opened.write({"issues": rows("issues", issue(1))}, source="s")
+    assert plain("tombstones", opened.read().tombstones)["id"].tolist() == ["i2"]
+
+
+def test_a_tombstone_of_a_milestone_leaves_what_was_observed_of_it(opened):
+    milestone = {"id": "m1", "project": "a/b", "kind": "version", "state": "open"}
+    opened.write({"milestones": rows("milestones", milestone)}, source="s", observed_at=WATERMARK)
+    stone = {"id": "m1", "kind": "milestones", "project": "a/b", "reason": "deleted"}
+    opened.write({"tombstones": rows("tombstones", stone)}, source="s")
+    found = opened.read()
+    assert found.milestones.empty
+    assert len(found.milestone_changes) == 4
+
+
+def test_columns_that_are_kept_stay_as_they_are_and_new_rows_bring_their_own(opened):
+    def account(name, login, person):
+        return {"id": name, "login": login, "person": person, "matched_by": "manual"}
+
+    kept = {"accounts": ("person", "matched_by")}
+    opened.write({"accounts": rows("accounts", account("a", "old", "ann"))}, source="s")
+    given = rows("accounts", account("a", "new", None), account("b", "bob", None)).assign(matched_by=None)
+    opened.write({"accounts": given}, source="s", kept=kept)
+    found = plain("accounts", opened.read().accounts)
+    assert found["login"].tolist() == ["new", "bob"]
+    assert found["person"].fillna("").tolist() == ["ann", ""]
+    assert found["matched_by"].fillna("").tolist() == ["manual", ""]
+
+
+def test_of_a_replaced_table_no_row_stays_but_those_given(opened):
+    opened.write({"teams": rows("teams", {"id": "t1"}, {"id": "t2"})}, source="s")
+    opened.write({"teams": rows("teams", {"id": "t3"})}, source="s", replaced=["teams"])
+    assert plain("teams", opened.read().teams)["id"].tolist() == ["t3"]
+    opened.write({"teams": frames.empty("teams")}, source="s", replaced=["teams"])
+    assert opened.read().teams.empty
+
+
+def test_an_edition_lasts_until_something_is_finished(opened):
+    first = opened.edition()
+    opened.write({"issues": rows("issues", issue(1))}, source="s")
+    assert opened.edition() == first
+    opened.write({}, source="s", is_edition=True)
+    assert opened.edition() == first + 1
+
+
+def test_the_ids_of_a_project_are_told(opened):
+    opened.write({"issues": rows("issues", issue(1), issue(2), issue(3, project="c/d"))}, source="s")
+    assert opened.ids("issues", "a/b") == {"i1", "i2"}
+    assert opened.ids("pull_requests", "a/b") == frozenset()
+
+
+def test_accounts_belong_to_no_project_and_are_told_all(opened):
+    opened.write({"accounts": rows("accounts", {"id": "a"}, {"id": "b"})}, source="s")
+    assert opened.ids("accounts", "a/b") == {"a", "b"}

@@ -1,8 +1,11 @@
 """GitHub pages → tables, one page per edge case."""
 
+import hashlib
+
 import pandas as pd
 import pytest
 
+from connectors import Page
 from connectors.github.tables import tables
 from fairlead import frames
 from tests.connectors.pages import (
@@ -227,3 +230,38 @@ def test_what_the_token_may_not_see_is_left_out():
     shapes = shaped("pull_requests", blind)
     assert shapes["files"].empty
     assert shapes["reviews"].empty
+
+
+def test_links_are_stored_with_the_issue_they_lead_from():
+    other = {"number": 9, "repository": {"nameWithOwner": "octo/plan"}}
+    links = shaped("issues", issue(1, blocking=listed(other), duplicateOf=other | {"number": 4}))["issue_links"]
+    assert links.to_numpy().tolist() == [
+        [f"github:{PROJECT}#1", "github:octo/plan#9", "blocks"],
+        [f"github:{PROJECT}#1", "github:octo/plan#4", "duplicates"],
+    ]
+
+
+def test_an_issues_type():
+    assert only(shaped("issues", issue(issueType={"name": "Bug"}))["issues"])["type"] == "Bug"
+    assert pd.isna(only(shaped("issues", issue(issueType=None))["issues"])["type"])
+
+
+def test_of_an_address_only_its_hash_is_kept():
+    spelled = [user("ann") | {"email": email} for email in ("Ann@House.example", "ann@house.example ", "")]
+    hashes = [only(shaped("issues", issue(author=who))["accounts"])["email_hash"] for who in spelled]
+    assert hashes[0] == hashes[1] == hashlib.sha256(b"ann@house.example").hexdigest()
+    assert pd.isna(hashes[2])
+
+
+def test_what_is_gone_becomes_tombstones_beside_the_page():
+    stone = {"id": "github:octo/house#3", "kind": "issues", "reason": "deleted", "found_at": "2025-03-31T08:00:00Z"}
+    gone = Page("sweep", [], context={"project": PROJECT, "gone": [stone]})
+    row = only(tables([gone])["tombstones"])
+    assert (row["project"], row["found_at"]) == (PROJECT, pd.Timestamp("2025-03-31T08:00Z"))
+    assert "tombstones" not in shaped("issues", issue())
+
+
+def test_several_pages_at_once_give_what_each_gives():
+    both = tables([page("issues", issue(1)), page("pull_requests", pull(2)), page("issues", issue(3))])
+    assert both["issues"]["key"].tolist() == [f"{PROJECT}#1", f"{PROJECT}#3"]
+    assert both["accounts"]["id"].tolist() == ["github:U_ann"]

@@ -136,3 +136,29 @@ def test_earlier_titles_are_learned_where_events_prove_them():
     entered = event("MilestonedEvent", "2024-01-02T00:00:00Z", milestoneTitle="first name")
     items = [issue(1, entered, milestone={"number": 1}), issue(2, entered)]
     assert history.earlier_titles(items, PROJECT, MILESTONES) == {"first name": MILESTONES["v1"]}
+
+
+def test_types_change_and_what_no_event_explains_appears_at_the_last_update():
+    typed = {"issueType": {"name": "Bug"}}
+    item = issue(
+        1,
+        event("IssueTypeAddedEvent", "2024-01-03T00:00:00Z", issueType={"name": "Task"}),
+        event("IssueTypeChangedEvent", "2024-01-04T00:00:00Z", **typed, prevIssueType={"name": "Task"}),
+        event("IssueTypeRemovedEvent", "2024-01-05T00:00:00Z", **typed),
+        issueType={"name": "Feature"},
+    )
+    assert of(item, "type") == [
+        ("01-03", None, "Task"), ("01-04", "Task", "Bug"), ("01-05", "Bug", None), ("03-01", None, "Feature"),
+    ]  # fmt: skip
+
+
+def test_what_an_issue_waits_for_comes_and_goes():
+    other = {"number": 7, "repository": {"nameWithOwner": "octo/plan"}}
+    item = issue(
+        1,
+        event("BlockedByAddedEvent", "2024-01-03T00:00:00Z", blockingIssue=other),
+        event("BlockedByRemovedEvent", "2024-01-05T00:00:00Z", blockingIssue=other),
+        event("BlockedByAddedEvent", "2024-01-06T00:00:00Z", blockingIssue=None),
+    )
+    blocker = "github:octo/plan#7"
+    assert of(item, "blocked_by") == [("01-03", None, blocker), ("01-05", blocker, None)]

@@ -1,0 +1,233 @@
+"""Pages of Jira's answers → rows of `fairlead.frames`. Pure: the same pages always give the same tables."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from connectors import Page
+from connectors.jira import changes, sprints
+from connectors.jira.history import Past, past
+from connectors.jira.meaning import CLOSED, Meaning, Status, instant, is_epic
+from fairlead import frames
+
+Node = Mapping[str, Any]
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+TABLES_OF_STREAM = {
+    "statuses": ("statuses",),
+    "versions": ("milestones",),
+    "issues": (
+        "issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_links", "issue_events", "milestones",
+        "accounts", "statuses",
+    ),
+    "sprints": ("milestones",),
+    "sweep": ("tombstones",),
+}  # fmt: skip
+"""What a page of each stream fills. All are given even when empty: what is gone at Jira has to go here."""
+
+FORMER = re.compile(r"former user|user-[0-9a-f]{5}|anonymous", re.IGNORECASE)
+"""What Jira shows instead of a name once it has forgotten a person."""
+
+SECONDS = 3600
+
+
+def tables(pages: Iterable[Page]) -> dict[str, pd.DataFrame]:
+    """All tables that the pages fill."""
+    rows: Rows = {}
+    for page in pages:
+        for name in TABLES_OF_STREAM[page.stream]:
+            rows.setdefault(name, [])
+        _SHAPES[page.stream](page, rows)
+    return {name: frames.from_rows(name, found) for name, found in rows.items()}
+
+
+def _statuses(page: Page, rows: Rows) -> None:
+    meaning: Meaning = page.context["meaning"]
+    rows["statuses"] += _status_rows(meaning, meaning.statuses)
+
+
+def _status_rows(meaning: Meaning, statuses: Mapping[str, Status]) -> Iterator[Row]:
+    for token, (name, category, said_by) in statuses.items():
+        own = meaning.milestone_id("status", token)
+        yield {"id": own, "name": name, "category": category, "said_by": said_by}
+
+
+def _versions(page: Page, rows: Rows) -> None:
+    meaning: Meaning = page.context["meaning"]
+    rows["milestones"] += [_version(node, meaning) for node in page.nodes]
+
+
+def _version(node: Node, meaning: Meaning) -> Row:
+    released = node.get("releaseDate") if node.get("released") else None
+    return {
+        "id": meaning.milestone_id("version", node["id"]),
+        "source": "jira",
+        "project": meaning.project,
+        "kind": "version",
+        "title": str(node.get("name")),
+        "state": "closed" if node.get("released") or node.get("archived") else "open",
+        "start_on": node.get("startDate"),
+        "due_on": node.get("releaseDate"),
+        "closed_at": f"{released}T00:00:00+00:00" if released else None,
+        "url": f"{meaning.link}/projects/{meaning.project}/versions/{node['id']}",
+    }
+
+
+def _sprints(page: Page, rows: Rows) -> None:
+    zone = ZoneInfo(page.context["zone"])
+    rows["milestones"] += [sprints.row(node, page.context["meaning"], zone) for node in page.nodes]
+
+
+def _sweep(page: Page, rows: Rows) -> None:
+    meaning: Meaning = page.context["meaning"]
+    rows["tombstones"] += [
+        {
+            "id": meaning.issue_id(node["id"]),
+            "kind": "issues",
+            "project": meaning.project,
+            "reason": node["reason"],
+            "moved_to": node.get("moved_to"),
+            "found_at": page.context["found_at"],
+        }
+        for node in page.nodes
+    ]
+
+
+def _issues(page: Page, rows: Rows) -> None:
+    meaning: Meaning = page.context["meaning"]
+    named, accounts = changes.fields_of_items(meaning), dict[str, Row]()
+    for node in page.nodes:
+        history = past(node, meaning, named, first_status=page.context.get("first_status"))
+        _issue_rows(node, history, meaning, rows)
+        _collect(node, meaning, accounts)
+    rows["accounts"] += accounts.values()
+    rows["statuses"] += _status_rows(meaning, meaning.guessed)
+
+
+_SHAPES: dict[str, Callable[[Page, Rows], None]] = {
+    "statuses": _statuses,
+    "versions": _versions,
+    "issues": _issues,
+    "sprints": _sprints,
+    "sweep": _sweep,
+}
+
+
+def _issue_rows(node: Node, history: Past, meaning: Meaning, rows: Rows) -> None:
+    fields, own, present = node["fields"], meaning.issue_id(node["id"]), history.present
+    rows["issues"].append(_issue(node, own, history, meaning))
+    rows["issue_labels"] += [{"issue": own, "label": label} for label in sorted(present.many["label"])]
+    if present.one["assignee"]:
+        rows["issue_assignees"].append({"issue": own, "account": present.one["assignee"]})
+    rows["issue_milestones"] += [{"issue": own, "milestone": each} for each in _milestones(node, history, meaning)]
+    rows["issue_links"] += [row for link in fields.get("issuelinks") or [] for row in _links(link, own, meaning)]
+    rows["issue_events"] += [
+        {"issue": own, "seq": seq, "at": at, "actor": actor, "field": field, "old": old, "new": new}
+        for seq, (at, _, actor, field, old, new) in enumerate(history.told)
+    ]
+    if "epic" in meaning.kinds and is_epic(fields):
+        rows["milestones"].append(_epic(rows["issues"][-1], present.one["assignee"], meaning))
+
+
+def _issue(node: Node, own: str, history: Past, meaning: Meaning) -> Row:
+    fields, one, names = node["fields"], history.present.one, history.present.names
+    named = {field: names.get((field, str(one[field]))) for field in ("type", "priority", "resolution")}
+    status = meaning.statuses.get(str(one["status"]))
+    return {
+        "id": own,
+        "key": node["key"],
+        "source": "jira",
+        "project": str(node["key"]).rpartition("-")[0],
+        **named,
+        "title": " ".join(str(fields.get("summary") or "").split()),
+        "url": f"{meaning.link}/browse/{node['key']}",
+        "status": status.name if status else names["status", str(one["status"])],
+        "status_category": history.category,
+        "author": meaning.account_id(fields.get("creator") or fields.get("reporter")),
+        "parent": one["parent"],
+        "estimate": float(one["estimate"]) if one["estimate"] else None,
+        "estimated_hours": _hours(fields.get("timeoriginalestimate")),
+        "remaining_hours": _hours(fields.get("timeestimate")),
+        "spent_hours": _hours(fields.get("timespent")),
+        "created_at": instant(fields["created"]),
+        "updated_at": instant(fields["updated"]),
+        "closed_at": history.closed_at,
+        "due_on": one["due"],
+    }
+
+
+def _hours(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / SECONDS
+
+
+def _milestones(node: Node, history: Past, meaning: Meaning) -> Iterator[str]:
+    """The versions, sprints and the epic that the issue is in now."""
+    for kind in ("version", "sprint"):
+        if kind in meaning.kinds:
+            yield from (meaning.milestone_id(kind, each) for each in sorted(history.present.many[kind]))
+    parent = history.present.one["parent"]
+    if parent and "epic" in meaning.kinds and changes.has_epic(node):
+        yield meaning.epic_of(parent)
+
+
+def _epic(issue: Row, owner: str | None, meaning: Meaning) -> Row:
+    kept = {key: issue[key] for key in ("source", "project", "title", "due_on", "created_at", "updated_at", "url")}
+    return kept | {
+        "id": meaning.epic_of(issue["id"]),
+        "kind": "epic",
+        "state": "closed" if issue["status_category"] in CLOSED else "open",
+        "owner": owner,
+        "closed_at": issue["closed_at"],
+    }
+
+
+def _links(link: Node, own: str, meaning: Meaning) -> Iterator[Row]:
+    """`issue` blocks or duplicates `other`, whichever of the two was read; what is related is so both ways."""
+    outward, inward = link.get("outwardIssue"), link.get("inwardIssue")
+    kind = _kind_of_link(link.get("type") or {})
+    if outward:
+        yield {"issue": own, "other": meaning.issue_id(outward["id"]), "kind": kind}
+    elif inward and kind == "relates":
+        yield {"issue": own, "other": meaning.issue_id(inward["id"]), "kind": kind}
+    elif inward:
+        yield {"issue": meaning.issue_id(inward["id"]), "other": own, "kind": kind}
+
+
+def _kind_of_link(told: Node) -> str:
+    words = f"{told.get('name')} {told.get('outward')}".casefold()
+    return "blocks" if "block" in words else "duplicates" if "duplicate" in words else "relates"
+
+
+def _collect(node: Node, meaning: Meaning, accounts: dict[str, Row]) -> None:
+    """Every account that the issue shows whole: creator, reporter, assignee, and who changed it."""
+    fields = node["fields"]
+    users = [fields.get("creator"), fields.get("reporter"), fields.get("assignee")]
+    for user in (*users, *(each.get("author") for each in node["changelog"]["histories"])):
+        own = meaning.account_id(user)
+        if own is not None and own not in accounts:
+            accounts[own] = _account(own, user or {})
+
+
+def _account(own: str, user: Node) -> Row:
+    mail = str(user.get("emailAddress") or "").strip().lower()
+    return {
+        "id": own,
+        "source": "jira",
+        "login": str(user.get("name") or user.get("accountId") or user.get("key")),
+        "name": user.get("displayName") or None,
+        "kind": _kind_of_account(own, user),
+        "email_hash": hashlib.sha256(mail.encode()).hexdigest() if mail else None,
+    }
+
+
+def _kind_of_account(own: str, user: Node) -> str:
+    """People who were forgotten keep an id each, so that their work is not mixed, but are nobody any more."""
+    if user.get("accountType") == "app":
+        return "bot"
+    is_forgotten = not user.get("active", True) and FORMER.fullmatch(str(user.get("displayName") or ""))
+    return "ghost" if is_forgotten or own.endswith(":ghost") else "user"

@@ -1,0 +1,10 @@
+"""Accounts → people: who is a bot, which accounts are the same person, and who is in which team.
+
+`settle` is the way in; `people.csv`, the user's own map of accounts to persons, is read with `load_map`.
+"""
+
+from fairlead.people.bots import is_bot
+from fairlead.people.mapping import load_map, write_map
+from fairlead.people.settling import Settled, settle
+
+__all__ = ["Settled", "is_bot", "load_map", "settle", "write_map"]

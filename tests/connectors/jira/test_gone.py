@@ -1,0 +1,100 @@
+"""What was deleted or has left is found, and nothing else is taken for it."""
+
+import pytest
+
+from fairlead.errors import SourceError
+from tests.connectors.jira.house import CONNECTION, Answer, Jira, issue, item, moved, sources, status, utc
+from tests.connectors.jira.shelf import Store
+from tests.connectors.jira.story import at, change, issues
+
+SITE = "jira:house.atlassian.net"
+
+
+def test_since_leaves_out_what_was_quiet_before_and_a_sweep_does_not_bring_it_back():
+    server, store = Jira(*issues(30)), Store()
+    store.sync(sources(server)[0], since=utc("2024-01-01 00:21"))
+    assert len(store.table("issues")) == 10
+    store.sync(sources(server)[0], is_sweep_due=True)
+    assert len(store.table("issues")) == 10
+    change(server, 3, "2024-03-01T13:00:00.000+0000", moved(1, 3), status=status(3))
+    store.sync(sources(server)[0])
+    assert len(store.table("issues")) == 11
+
+
+def test_a_moved_issue_is_the_same_issue(is_cloud):
+    """FL-3 goes to OPS as OPS-1; both projects are read."""
+    connection = CONNECTION.model_copy(update={"projects": ("FL", "OPS"), "milestones": ()})
+    server, store = Jira(*issues(5), is_cloud=is_cloud), Store()
+
+    def run(**state):
+        for source in sources(server, connection):
+            own = Store()
+            own.rows, own.cursors = store.rows, cursors.setdefault(source.name, {})
+            own.sync(source, **state)
+
+    cursors = {}
+    run()
+    server.issues[2]["key"] = "OPS-1"
+    change(server, 3, "2024-03-01T13:00:00.000+0000", item("Key", None, None, ("FL-3", "OPS-1"), fieldId=None))
+    run(is_sweep_due=True)
+    row = next(row for row in store.table("issues") if row["id"] == f"{SITE}:3")
+    assert (row["key"], row["project"], len(store.table("issues"))) == ("OPS-1", "OPS", 5)
+    moves = [(row["old"], row["new"]) for row in store.table("issue_events") if row["field"] == "key"]
+    assert moves == [("FL-3", "OPS-1")]
+    assert store.table("tombstones") == []
+
+
+def test_a_sweep_finds_what_was_deleted_or_has_left(is_cloud):
+    server, store = Jira(*issues(20), is_cloud=is_cloud), Store()
+    store.sync(sources(server)[0])
+    del server.issues[4]
+    server.issues[7]["key"] = "ELSE-1"
+    server.asked.clear()
+    store.sync(sources(server)[0], is_sweep_due=True)
+    found = {row["id"]: (row["reason"], row["moved_to"]) for row in store.table("tombstones")}
+    assert found[f"{SITE}:5"][0] == "deleted"
+    assert found[f"{SITE}:9"] == ("transferred", "ELSE-1")
+    assert len(store.table("issues")) == 18
+    assert store.cursors["sweep"] == "2024-03-01T12:00:00+00:00"
+    assert [path for path in server.paths() if path.startswith("issue/")] == ["issue/5", "issue/9"]
+
+
+def test_a_sweep_fetches_what_was_never_stored(is_cloud):
+    server, store = Jira(*issues(20), is_cloud=is_cloud), Store()
+    store.sync(sources(server)[0])
+    server.issues.append(issue(21, created=at(15)))
+    store.sync(sources(server)[0])
+    assert len(store.table("issues")) == 20
+    store.sync(sources(server)[0], is_sweep_due=True)
+    assert len(store.table("issues")) == 21
+
+
+def test_nothing_is_taken_for_deleted_where_nothing_is_listed(is_cloud):
+    server, store = Jira(*issues(20), is_cloud=is_cloud), Store()
+    store.sync(sources(server)[0])
+    server.issues.clear()
+    state = store.sync(sources(server)[0], is_sweep_due=True)
+    assert len(store.table("issues")) == 20
+    assert "sweep" not in store.cursors
+    assert any("nothing was taken for deleted" in warning for warning in state.warnings)
+
+
+def test_nothing_is_taken_for_deleted_after_an_error():
+    server, store = Jira(*issues(20)), Store()
+    store.sync(sources(server)[0])
+    del server.issues[4]
+    plain = server._issue
+    server._issue = lambda *_: pytest.fail("asked twice")
+    server.answer_of_issue = plain
+    original = server.answer
+    server.answer = lambda path, told: Answer(status=403, body={}) if "/issue/" in path else original(path, told)
+    with pytest.raises(SourceError):
+        store.sync(sources(server)[0], is_sweep_due=True)
+    assert store.table("tombstones") == []
+
+
+def test_a_full_cycle_needs_no_list_of_its_own_for_the_sweep():
+    server, store = Jira(*issues(20)), Store()
+    store.sync(sources(server)[0], is_sweep_due=True)
+    assert server.paths().count("search/jql") == 1
+    assert "sweep" in store.cursors
