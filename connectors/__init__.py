@@ -24,7 +24,8 @@ class Page:
     `stream` names what is read (`pull_requests`, `issues`, `milestones`), `context` holds what shaping it needs beside
     it, `last` says the stream is read to its end, `total` how many nodes the stream holds where the source tells.
     `cursor` is stored with the page's rows and resumes behind it; empty means that the next run starts afresh, `None`
-    leaves what is stored as it is.
+    leaves what is stored as it is. `whole` names, by table, whose rows the page holds all of (`board_items` of one
+    board): others of theirs that are stored are gone.
     """
 
     stream: str
@@ -33,6 +34,7 @@ class Page:
     context: Mapping[str, Any] = field(default_factory=dict)
     last: bool = False
     total: int | None = None
+    whole: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

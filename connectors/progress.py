@@ -49,7 +49,8 @@ def _bars(bars: Progress) -> Callable[[Step], None]:
         if key not in tasks:
             tasks[key] = bars.add_task(f"{step.source}  {step.stream.replace('_', ' ')}", total=step.n_total, rate="")
         rate = "" if step.rate_left is None else f"{step.rate_left} points granted"
-        bars.update(tasks[key], completed=min(step.n_done, step.n_total or step.n_done), rate=rate)
+        total = step.n_done if step.is_last else step.n_total
+        bars.update(tasks[key], completed=min(step.n_done, total or step.n_done), total=total, rate=rate)
 
     return tell
 
@@ -59,8 +60,9 @@ def _lines() -> Callable[[Step], None]:
 
     def tell(step: Step) -> None:
         key = (step.source, step.stream)
-        is_end = step.n_total is not None and step.n_done >= step.n_total
-        if is_end or step.n_done - said.get(key, 0) >= LINE_EVERY:
+        is_end = step.is_last or (step.n_total is not None and step.n_done >= step.n_total)
+        n_new = step.n_done - said.get(key, 0)
+        if (is_end and n_new) or n_new >= LINE_EVERY:
             said[key] = step.n_done
             of_all = "" if step.n_total is None else f" of {step.n_total}"
             click.echo(f"{step.source}: {step.stream.replace('_', ' ')} {step.n_done}{of_all}", err=True)

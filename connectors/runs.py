@@ -1,6 +1,7 @@
-"""How the run of one source goes: what is written of it to `sync_runs`, and what a person is told on the way."""
+"""What is asked of a sync and how the run of one source goes: what is written of it, and what a person is told."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -15,6 +16,36 @@ INTERRUPTED = "The run was ended before it was through. Run `fairlead sync` agai
 
 
 @dataclass(frozen=True)
+class Clock:
+    """The time of day in UTC, and seconds that never go back."""
+
+    now: Callable[[], pd.Timestamp]
+    monotonic: Callable[[], float] = time.monotonic
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be read: everything new of all sources, unless said otherwise.
+
+    `only` names sources, `since` bounds what is read where nothing was before, `is_full` reads everything once more,
+    `is_sweep` looks for what was deleted now, `is_dry` writes nothing.
+    """
+
+    only: tuple[str, ...] = ()
+    since: pd.Timestamp | None = None
+    is_full: bool = False
+    is_sweep: bool = False
+    is_dry: bool = False
+
+    def names(self, source: str) -> bool:
+        """Whether a source is to be read: `owner/repo` names `github owner/repo` too."""
+        return not self.only or any(source == each or source.endswith(f" {each}") for each in self.only)
+
+
+ALL_NEW = Order()
+
+
+@dataclass(frozen=True)
 class Step:
     """How far a source has come, after one page."""
 
@@ -25,6 +56,8 @@ class Step:
     """Items read of the stream and items it holds; missing where the source does not tell."""
     rate_left: int | None = None
     """What the source still grants until its limit starts anew; missing where it does not tell."""
+    is_last: bool = False
+    """Whether the stream is read to its end."""
 
 
 @dataclass
@@ -44,7 +77,7 @@ class Outcome:
     def took(self, page: Page) -> Step:
         """Count a page that was read."""
         self.done[page.stream] = self.done.get(page.stream, 0) + len(page.nodes)
-        self.last = Step(self.source, page.stream, self.done[page.stream], page.total, self.state.rate_left)
+        self.last = Step(self.source, page.stream, self.done[page.stream], page.total, self.state.rate_left, page.last)
         return self.last
 
     def failed(self, why: str) -> None:

@@ -5,17 +5,16 @@ another; a source that fails is recorded as failed and leaves the others standin
 row in `sync_runs`.
 """
 
+import gc
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from connectors import Finding, Lane, Page, Source, SyncState
 from connectors.github import GithubLane
 from connectors.jira import JiraLane
-from connectors.runs import INTERRUPTED, Outcome, Step
+from connectors.runs import ALL_NEW, INTERRUPTED, Clock, Order, Outcome, Step
 from connectors.sample import SampleLane, SampleSource
 from connectors.settle import settle
 from fairlead import people
@@ -36,33 +35,6 @@ LEAVE_S = 5.0
 
 MATCHED = ("person", "confidence", "matched_by")
 """What a source does not say of an account, and must not undo."""
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The time of day in UTC, and seconds that never go back."""
-
-    now: Callable[[], pd.Timestamp]
-    monotonic: Callable[[], float] = time.monotonic
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be read: everything new of all sources, unless said otherwise.
-
-    `only` names sources, `since` bounds what is read where nothing was before, `is_full` reads everything once more,
-    `is_sweep` looks for what was deleted now, `is_dry` writes nothing.
-    """
-
-    only: tuple[str, ...] = ()
-    since: pd.Timestamp | None = None
-    is_full: bool = False
-    is_sweep: bool = False
-    is_dry: bool = False
-
-    def names(self, source: str) -> bool:
-        """Whether a source is to be read: `owner/repo` names `github owner/repo` too."""
-        return not self.only or any(source == each or source.endswith(f" {each}") for each in self.only)
 
 
 class _StoppedError(BaseException):
@@ -116,7 +88,7 @@ class Run:
         store: Store,
         settings: Settings,
         clock: Clock,
-        order: Order = Order(),
+        order: Order = ALL_NEW,
         tell: Callable[[Step], None] = lambda _: None,
     ) -> None:
         """Nothing is read yet. `tell` will hear of every page, from any thread."""
@@ -138,6 +110,7 @@ class Run:
             StoreError: the store cannot be written, or another sync is at work. Faults of sources are not raised but
                 stand in their outcome.
         """
+        gc.freeze()  # what was imported stays: looking through it for garbage, again and again, is a sixth of a sync
         people.load_map(self._settings.people.file)  # refused now: at the end it would cost a whole sync
         with self._store.sync_lock():
             self._all(lanes)
@@ -245,11 +218,11 @@ class Run:
     def _put(self, source: Source, outcome: Outcome, pages: list[Page]) -> None:
         """Write pages and their cursors, and forget them."""
         if pages:
-            taken = list(pages)
-            pages.clear()
+            taken, pages[:] = list(pages), []
             tables = source.tables(taken)
             cursors = {page.stream: page.cursor for page in taken if page.cursor is not None}
-            self._write(outcome, tables, cursors)
+            whole = {table: owner for page in taken for table, owner in page.whole.items()}
+            self._write(outcome, tables, cursors, whole)
 
     def _begun(self, outcome: Outcome) -> Outcome:
         self.outcomes.append(outcome)
@@ -267,6 +240,7 @@ class Run:
         outcome: Outcome,
         tables: dict[str, pd.DataFrame],
         cursors: Mapping[str, str],
+        whole: Mapping[str, str] | None = None,
         *,
         is_edition: bool = False,
     ) -> None:
@@ -281,6 +255,7 @@ class Run:
                 cursors=cursors,
                 observed_at=outcome.state.watermark,
                 kept={} if "people" in tables else {"accounts": MATCHED},
+                whole=whole,
                 is_edition=is_edition,
             )
 

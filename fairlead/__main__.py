@@ -16,11 +16,12 @@ import pandas as pd
 
 from connectors import Finding, progress
 from connectors import sync as syncing
-from connectors.runs import INTERRUPTED, Outcome, exit_code
+from connectors.runs import INTERRUPTED, Clock, Order, Outcome, exit_code
 from connectors.settle import settle
-from connectors.sync import Clock, Order, Run
+from connectors.sync import Run
 from fairlead import config, store
 from fairlead.access import LOCAL_LEAD, VisibleFrames, visible_to
+from fairlead.boards import estimated
 from fairlead.errors import ConfigError, FairleadError, StoreError
 from fairlead.people import Settled
 from fairlead.scope import Scope
@@ -229,7 +230,7 @@ def _seen(
         known_as_of = opened.as_of()
         if known_as_of is None:
             raise StoreError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
-        frames = visible_to(LOCAL_LEAD, opened.read())
+        frames = visible_to(LOCAL_LEAD, estimated(opened.read()))
     _refuse_unknown("--team", team, frames.teams["name"])
     _refuse_unknown("--project", project, pd.concat([getattr(frames, name)["project"] for name in OF_PROJECTS]))
     day = (as_of or known_as_of).date()

@@ -42,7 +42,7 @@ def _named(frames: Frames) -> dict[str, pd.DataFrame]:
     logins = frames.accounts.dropna(subset="person").drop_duplicates("person")
     login = logins["login"].set_axis(logins["person"].astype("str"))
     people, teams = frames.people, frames.teams
-    mark = people["id"].astype("str").map(login).fillna(people["id"].astype("str"))
+    mark = people["id"].astype("str").map(login).astype("str").fillna(people["id"].astype("str"))
     return {
         "people": people.assign(name=told_apart(people["name"], mark)),
         "teams": teams.assign(name=told_apart(teams["name"], teams["id"].astype("str"))),

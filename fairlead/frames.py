@@ -135,6 +135,8 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """
     if name not in TABLES:
         raise FrameError(f"{name}: there is no such table. Tables: {', '.join(TABLES)}.")
+    if frame.empty and set(columns(name)) <= set(frame.columns):
+        return empty(name)
     # Pandera takes longer over a page of a few rows than everything else in a sync: it sees only what needs it.
     fitted = frame if _is_fit(name, frame) else _fitted(name, frame)
     doubled = int(fitted.duplicated(list(IDENTITY[name])).sum())

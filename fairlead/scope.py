@@ -52,7 +52,7 @@ class Scope:
 
 
 CHILDREN = {
-    "issue": ("issue_labels", "issue_assignees", "issue_milestones", "issue_links", "issue_events"),
+    "issue": ("issue_labels", "issue_assignees", "issue_milestones", "issue_links", "issue_events", "board_items"),
     "pull_request": (
         "pull_request_labels", "pull_request_issues", "pull_request_events", "reviews", "comments", "files",
     ),

@@ -1,6 +1,7 @@
 """Panels on what somebody has to decide: whose an account is, and what a status of Jira means."""
 
 import json
+import math
 
 import pandas as pd
 
@@ -10,7 +11,6 @@ from fairlead.scope import Scope
 from metrics import coverage, terms
 from metrics.actors import HUMAN_KINDS
 from reports import words
-from reports.names import named
 from reports.panel import Panel
 
 REASONS = {
@@ -19,7 +19,7 @@ REASONS = {
     "shared e-mail": "One address, two people in people.csv",
 }
 COLUMNS = dict.fromkeys(("name", "login", "source", "reason", "other_name", "other_login"), "str") | {
-    "confidence": "float64"
+    "sure_share": "float64"
 }
 HOW = {"email": "e-mail", "login": "likeness of logins", "manual": "people.csv", "name": "likeness of names"}
 PAIRS = {"account": "str", "other": "str", "confidence": "float64", "reason": "str"}
@@ -40,21 +40,25 @@ def _undecided(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(frames: VisibleFrames, unsure: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Pairs first; whoever is in one is not told of again."""
-    rest = unsure[~unsure["account"].isin(pd.concat([pairs["account"], pairs["other"]]))]
-    alike = "Taken for one by " + rest["matched_by"].map(HOW)
-    rest = rest.assign(reason=alike.where(~rest["is_alone"], "Nobody found at another source").astype("str"))
+    """Pairs to decide, pairs taken for one by likeness, and who is in no pair."""
+    alone = unsure[unsure["is_alone"] & ~unsure["account"].isin([*pairs["account"], *pairs["other"]])]
+    alone = alone.assign(other=None, confidence=math.nan, reason="Nobody found at another source")
+    told = [pairs.replace({"reason": REASONS}), _alike(frames.accounts, unsure[~unsure["is_alone"]]), alone]
+    rows = pd.concat([part[list(PAIRS)].astype(PAIRS) for part in told], ignore_index=True)
     known = frames.accounts[["id", "login", "name", "source"]].astype("str").set_index("id")
-    known["name"] = known["name"].fillna(known["login"])
-    ends = pairs.assign(reason=pairs["reason"].map(REASONS).fillna(pairs["reason"])).join(known, on="account")
-    ends = ends.join(known[["login", "name"]].add_prefix("other_"), on="other")
-    lonely = rest.assign(
-        name=rest["name"].fillna(rest["login"]),
-        other_name=named(frames, rest["person"]).where(~rest["is_alone"]),
-        other_login=None,
-        confidence=rest["confidence"].where(~rest["is_alone"]),
-    )
-    return pd.concat([part[list(COLUMNS)].astype(COLUMNS) for part in (ends, lonely)], ignore_index=True)
+    known = known.assign(name=known["name"].fillna(known["login"]))
+    whole = rows.join(known, on="account").join(known.add_prefix("other_"), on="other")
+    return whole.rename(columns={"confidence": "sure_share"})[list(COLUMNS)].astype(COLUMNS)
+
+
+def _alike(accounts: pd.DataFrame, alike: pd.DataFrame) -> pd.DataFrame:
+    """Accounts that are one person by likeness, each with one of the other source; no pair twice."""
+    others = accounts[["id", "person", "source"]].astype("str").rename(columns={"id": "other", "source": "at"})
+    pairs = alike.merge(others.sort_values("other"), on="person")
+    pairs = pairs[pairs["source"] != pairs["at"]].drop_duplicates("account")
+    ends = pairs[["account", "other"]]
+    pairs = pairs.assign(first=ends.min(axis=1), second=ends.max(axis=1)).drop_duplicates(["first", "second"])
+    return pairs.assign(reason="Taken for one by " + pairs["matched_by"].map(HOW).astype("str"))
 
 
 def has_names(frames: VisibleFrames) -> bool:

@@ -34,7 +34,7 @@ def panel(frames: VisibleFrames, items: pd.DataFrame, past: pd.DataFrame, scope:
     return Panel(
         key="lacks",
         title="What each page lacks",
-        takeaway=f"{words.count(len(lacking), 'gap')} on {pages}. Figures leave out what is missing; they never guess."
+        takeaway=f"{words.count(len(lacking), 'gap')} on {pages}. Figures leave out what is missing."
         if len(lacking)
         else "Every page has what it needs.",
         table=table,
@@ -51,9 +51,9 @@ def _table(frames: VisibleFrames, items: pd.DataFrame, past: pd.DataFrame, scope
         "Milestones": _milestones(frames, past, scope),
         "Reviews": _reviews(frames, items, past, scope),
         "Workload": _workload(frames, items),
-        "Flow": _flow(frames, items, past, scope),
+        "Flow": _flow(frames, past, scope),
     }
-    rows = [(page, lack.says, lack.n) for page, found in pages.items() for lack in found if lack.n]
+    rows = [(page, lack.says, lack.n) for page, found in pages.items() for lack in found if lack.n and len(items)]
     missing = set(pages) - {page for page, _, _ in rows}
     rows += [(page, NOTHING, 0) for page in pages if page in missing and len(items)]
     in_order = [row for page in pages for row in rows if row[0] == page]
@@ -66,7 +66,7 @@ def _milestones(frames: VisibleFrames, past: pd.DataFrame, scope: Scope) -> Iter
     of_open = f"of {words.count(len(still_open), 'open milestone')}"
     undated, unowned = (int(still_open[column].isna().sum()) for column in ("due_on", "owner"))
     unseen, n_unseen = _past(past, "milestones")
-    if known.empty and len(frames.issues):
+    if known.empty:
         yield Lack(1, 1, "No milestone, version, epic or sprint is held: the page stays empty until there is one.")
     yield Lack(undated, len(still_open), f"No due date on {undated:,} {of_open}: they are never late. Set one.")
     yield Lack(unowned, len(still_open), f"No owner of {unowned:,} {of_open}. Name one where the source has a field.")
@@ -88,7 +88,7 @@ def _reviews(frames: VisibleFrames, items: pd.DataFrame, past: pd.DataFrame, sco
         as_of=scope.as_of,
     )
     lost, n_lost = _past(past, "pull_requests")
-    if n_pulls == 0 and len(items):
+    if n_pulls == 0:
         yield Lack(1, 1, "No pull request is held: the page stays empty until a repository of GitHub is read.")
     if n_pulls and not asked:
         yield Lack(
@@ -111,8 +111,6 @@ def _workload(frames: VisibleFrames, items: pd.DataFrame) -> Iterator[Lack]:
     teamless = int((~people["id"].astype("str").isin(frames.team_members["person"].astype("str"))).sum())
     if (items["kind"] == "issue").any() and not items["has_assignees"].any():
         yield Lack(1, 1, "No issue was ever assigned: nobody holds anything.")
-    if items.empty:
-        return
     yield Lack(
         unzoned,
         len(people),
@@ -122,7 +120,7 @@ def _workload(frames: VisibleFrames, items: pd.DataFrame) -> Iterator[Lack]:
         unmatched,
         len(accounts),
         f"{words.count(unmatched, 'account')} without a person: each counts as a person of its own. "
-        "Run `fairlead people`.",
+        "Run “fairlead people”.",
     )
     if teamless == len(people):
         yield Lack(teamless, teamless, "No teams: nothing can be narrowed to one. Name them in people.csv.")
@@ -132,11 +130,11 @@ def _workload(frames: VisibleFrames, items: pd.DataFrame) -> Iterator[Lack]:
         yield Lack(1, 1, "No absences: who is on leave is not seen, only who has left.")
 
 
-def _flow(frames: VisibleFrames, items: pd.DataFrame, past: pd.DataFrame, scope: Scope) -> Iterator[Lack]:
+def _flow(frames: VisibleFrames, past: pd.DataFrame, scope: Scope) -> Iterator[Lack]:
     of_flow = flow.issue_items(frames.issues, frames.issue_events, as_of=scope.as_of)
     finished = int(of_flow["finished_at"].between(scope.start, scope.as_of).sum())
     unstarted = flow.unknown_starts(of_flow, start=scope.start, as_of=scope.as_of)
-    guessed = int((frames.statuses["said_by"] == "nobody").sum()) if len(items) else 0
+    guessed = int((frames.statuses["said_by"] == "nobody").sum())
     lost, n_lost = _past(past, "issues")
     yield Lack(
         unstarted,
@@ -147,8 +145,8 @@ def _flow(frames: VisibleFrames, items: pd.DataFrame, past: pd.DataFrame, scope:
     yield Lack(
         guessed,
         len(frames.statuses),
-        f"{guessed:,} of {words.count(len(frames.statuses), 'status', 'statuses')} mean what Fairlead guessed. "
-        "Decide below.",
+        f"{guessed:,} of {words.count(len(frames.statuses), 'status', 'statuses')} {words.agree(guessed, 'means', 'mean')} "
+        "what Fairlead guessed. Decide below.",
     )
     yield Lack(lost, n_lost, _lost(lost, n_lost, "issue"))
 
@@ -160,4 +158,4 @@ def _past(past: pd.DataFrame, what: str) -> tuple[int, int]:
 
 
 def _lost(n: int, n_of: int, one: str) -> str:
-    return f"No history of {n:,} of {words.count(n_of, one)}. Read it once more: `fairlead sync --full`."
+    return f"No history of {n:,} of {words.count(n_of, one)}. Read it once more: “fairlead sync --full”."

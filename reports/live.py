@@ -18,7 +18,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from fairlead import access, config, store
+from fairlead import access, boards, config, store
 from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames
 from fairlead.config import Settings
 from fairlead.errors import FairleadError
@@ -147,6 +147,7 @@ def _view(entry: Entry) -> View:
         _sync_sample(address)
     known_as_of = opened.as_of()
     if known_as_of is None:
+        render.title(entry.title, entry.question)
         _wait_for_the_first_sync(opened, settings)
     # Not the version, which every page of a running sync makes another one.
     edition = f"{address} {opened.edition()}"
@@ -164,11 +165,7 @@ def _wait_for_the_first_sync(opened: store.Store, settings: Settings) -> NoRetur
         st.info("**The first sync is running.** Pages show what is there when its first source is read.")
         syncing.watch(opened)
     else:
-        st.error(
-            "**Fairlead cannot show this.** The store is empty. Run `fairlead sync` to read the sources of your "
-            "settings.",
-            icon=":material/error:",
-        )
+        st.info("**The store is empty.** Run `fairlead sync` to read the sources of your settings.")
         syncing.offer(opened, settings, LOCAL_LEAD, _now)
     st.stop()
 
@@ -194,7 +191,7 @@ def _store(address: str) -> store.Store:
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the store …")
 def _frames(edition: str, viewer: Viewer, _opened: store.Store) -> VisibleFrames:  # noqa: ARG001 (the cache key)
-    visible = access.visible_to(viewer, _opened.read())
+    visible = access.visible_to(viewer, boards.estimated(_opened.read()))
     # Tables and modules live as long as the server: walking them at each collection is most of a blank page's time.
     gc.collect()
     gc.freeze()

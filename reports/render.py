@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import pandas as pd
 import streamlit as st
 
+from reports import words
 from reports.catalogue import ENTRIES
 from reports.csv import to_csv
 from reports.panel import Headline, Panel, Report
@@ -160,6 +161,7 @@ def _table(panel: Panel, key: str) -> None:
         column_order=[*panel.links, *(str(name) for name in panel.table if name not in panel.links)],
         key=f"rows-{key}",
         alt=panel.takeaway,
+        placeholder=words.UNKNOWN,
     )
 
 
@@ -187,7 +189,7 @@ UNITS = {"days": "days", "hours": "h", "seconds": "s", "share": "", "on": "", "a
 
 def heading(name: str) -> str:
     """`cycle_days` → `Cycle (days)`, `n_open` → `Open`: column names carry their unit, headings show it."""
-    words = name.removeprefix("n_").split("_")
-    unit = UNITS.get(words[-1]) if len(words) > 1 else None
-    text = " ".join(words[:-1] if unit is not None else words)
+    parts = name.removeprefix("n_").split("_")
+    unit = UNITS.get(parts[-1]) if len(parts) > 1 else None
+    text = " ".join(parts[:-1] if unit is not None else parts)
     return f"{text.capitalize()} ({unit})" if unit else text.capitalize()

@@ -22,6 +22,7 @@ IN_WORDS = {
 }
 BECAME = {"partial": "was read in part", "failed": "failed", "interrupted": "was interrupted"}
 WHAT = {"issues": "issues", "milestones": "dates of milestones", "pull_requests": "pull requests"}
+SHARES = ("estimated_share", "assigned_share", "reviewed_share")
 COUNTS = ("n_issues", "n_pull_requests", "n_milestones", "n_deleted", "n_transferred")
 
 
@@ -47,12 +48,12 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         headlines=_headlines(chosen, measured),
         panels=(
             _runs(measured),
+            _warnings(measured),
             lacks.panel(chosen, measured.items, measured.past, scope),
             _covered(chosen, measured, scope),
-            _warnings(measured),
             _past(measured, scope),
-            decisions.accounts_panel(chosen, measured.accounts),
             decisions.statuses_panel(measured.statuses, scope),
+            decisions.accounts_panel(chosen, measured.accounts),
         ),
     )
 
@@ -113,12 +114,13 @@ def _headlines(frames: VisibleFrames, measured: Measured) -> tuple[Headline, ...
 def _runs(measured: Measured) -> Panel:
     runs = measured.runs
     table = runs.assign(status=runs["status"].map(IN_WORDS).astype("str")).drop(columns=["warnings", "started_at"])
+    table = table.assign(behind_hours=table["behind_hours"] / 24)
     counts = {"rows": "n_rows", "requests": "n_requests", "points": "n_points"}
     return Panel(
         key="runs",
         title="What was read",
         takeaway=_runs_in_words(runs),
-        table=table.rename(columns=counts | {"seconds": "took_seconds"}),
+        table=table.rename(columns=counts | {"seconds": "took_seconds", "behind_hours": "behind_days"}),
         note=f"n = {words.count(len(runs), 'source')}, the last run of each. Data are as of the source's own clock "
         "when the run began. A run without an end is still at work or was killed.",
         empty="Nothing has been read yet. Run `fairlead sync`.",
@@ -138,7 +140,7 @@ def _runs_in_words(runs: pd.DataFrame) -> str:
     troubles = [part for part in parts[1:] if part]
     busy = _named(runs[runs["status"] == "running"], "is being read")
     said = "; ".join([parts[0], *troubles, *([busy] if busy else [])])
-    return f"{said}: run `fairlead sync`." if troubles else f"{said}."
+    return f"{said}: run “fairlead sync”." if troubles else f"{said}."
 
 
 def _named(runs: pd.DataFrame, said: str) -> str:
@@ -160,6 +162,7 @@ def _warnings(measured: Measured) -> Panel:
         table=table.reset_index(drop=True),
         note=f"n = {words.count(len(table), 'warning')} of the last run of each source.",
         empty="No source had anything to say about its last run.",
+        wide=True,
         style="lines",
     )
 
@@ -170,16 +173,16 @@ def _covered(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     stones = stones[stones["project"].isin(scope.projects)] if scope.projects else stones
     table = known.merge(coverage.removed(stones, as_of=scope.as_of), on="project", how="outer")
     counts = {name: table[name].fillna(0).astype("int64") for name in COUNTS}
-    table = table.assign(**counts).rename(
-        columns={"estimated_share": "with_estimate_share", "assigned_share": "ever_assigned_share"}
-    )
+    days = {f"{end}_event_on": _days(table.pop(f"{end}_at")) for end in ("first", "last")}
+    shares = {name: table.pop(name).round(2) for name in SHARES}
+    table = table.assign(**counts, **days, **shares)
     issues, pulls, gone = (int(table[list(names)].sum().sum()) for names in (COUNTS[:1], COUNTS[1:2], COUNTS[3:]))
     return Panel(
         key="covered",
         title="What is covered",
         takeaway=f"{words.count(issues, 'issue')} and {words.count(pulls, 'pull request')} of "
         f"{words.count(len(table), 'project')}; {gone:,} noticed to be deleted or moved away.",
-        table=table.rename(columns={"first_at": "first_event_at", "last_at": "last_event_at"}),
+        table=table,
         note=f"n = {words.count(len(table), 'project')} at {scope.last_day}. Shares: of issues with an estimate, of "
         "issues that were ever assigned, of pull requests with a review. Of all teams.",
         empty="Nothing is held of these projects.",
@@ -187,10 +190,15 @@ def _covered(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
     )
 
 
+def _days(instants: pd.Series) -> pd.Series:
+    days: pd.Series = instants.dt.tz_localize(None).dt.normalize()
+    return days
+
+
 def _past(measured: Measured, scope: Scope) -> Panel:
     past = measured.past
-    table = past.assign(what=past["what"].map(WHAT).astype("str"))
-    table = table.rename(columns={"n": "n_without", "since_at": "known_since_at"})
+    table = past.assign(what=past["what"].map(WHAT).astype("str"), known_since_on=_days(past["since_at"]))
+    table = table.drop(columns="since_at").rename(columns={"n": "n_without"})
     lost = int(past.loc[past["what"] != "milestones", "n"].sum())
     unseen = past[past["what"] == "milestones"]
     return Panel(

@@ -75,7 +75,7 @@ def watch(opened: Store) -> None:
         st.rerun()
     with st.container(border=True, key="sync-progress"):
         if running.empty:
-            st.markdown(":material/sync: A sync is at work: between two sources, or matching people.")
+            st.markdown(":material/sync: A sync is at work: it begins, goes on to the next source, or matches people.")
         for run in running.to_dict("records"):
             _bar(run)
 
@@ -112,7 +112,9 @@ def _last(opened: Store, now: Clock) -> str:
     finished = opened.last_runs()["finished_at"].max()
     if pd.isna(finished):
         return "Never synced."
-    return f"Synced {words.hours((now() - finished).total_seconds() / 3600)} ago."
+    minutes = (now() - finished).total_seconds() / 60
+    ago = words.count(int(max(minutes, 0)), "minute") if minutes < 60 else words.hours(minutes / 60)
+    return f"Synced {ago} ago."
 
 
 def _start_button(opened: Store, now: Clock) -> None:
@@ -192,8 +194,16 @@ def _editor(path: Path) -> None:
         "One line per person and account: a login, a Jira account id or an e-mail address. Lines with one person are "
         "one person; without a person the account is nobody's. What stands here always counts."
     )
+    # An editor keeps what was changed under its key: with a new file, a new one, or saved lines would come twice.
+    written = path.stat().st_mtime_ns if path.is_file() else 0
     changed = st.data_editor(
-        known, key="people-map", num_rows="dynamic", hide_index=True, column_config=_columns(), alt="people.csv"
+        known,
+        key=f"people-map-{written}",
+        num_rows="dynamic",
+        hide_index=True,
+        column_config=_columns(),
+        placeholder="",
+        alt="people.csv",
     )
     if st.button("Save and match people again", key="save-people", icon=":material/save:"):
         save_people(path, changed)
@@ -227,4 +237,5 @@ def save_people(path: Path, changed: pd.DataFrame) -> None:
     if done.returncode:
         st.warning(f"people.csv is saved, but not matched yet. {render.plain(done.stderr.strip()[-300:])}")
     else:
+        st.toast("people.csv is saved, people are matched.", icon=":material/check:")
         st.rerun()

@@ -64,6 +64,15 @@ def test_a_project_takes_its_items_and_what_hangs_on_them():
     assert chosen.issue_events["issue"].astype("str").tolist() == ["to-2-later"]
 
 
+def test_what_a_board_says_goes_with_its_issue():
+    everything = organisation()
+    items = pd.concat([one("board_items", issue=issue, board="o/1") for issue in ("to-2", "to-2-later", "elsewhere")])
+    tables = everything.tables() | {"board_items": items}
+    chosen = in_projects(Frames.of(tables), Scope(NOON, projects=("o/y",)))
+    assert chosen.board_items["issue"].astype("str").tolist() == ["to-2-later"]
+    assert of_teams(Frames.of(tables), Scope(NOON, teams=("Quay",))).board_items["issue"].tolist() == ["to-2"]
+
+
 def test_an_issue_is_the_team_s_it_was_assigned_to_by_then_else_its_author_s():
     assert ids(of_teams(organisation(), Scope(NOON, teams=("Quay",))).issues) == ["to-2"]
     assert ids(of_teams(organisation(), Scope(NOON, teams=("Crane",))).issues) == ["by-1", "to-2-later"]

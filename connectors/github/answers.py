@@ -14,12 +14,16 @@ import pandas as pd
 
 from connectors.github.faults import (
     LimitedError,
+    NotAllowedError,
     RefusedError,
     StaleCursorError,
     TooHeavyError,
     UnauthorizedError,
     UnsteadyError,
 )
+
+RIGHTS = frozenset({"FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES"})
+"""Faults that concern what the token may see."""
 
 RESOURCE = "graphql"
 """The rate limit that counts for us; other interfaces of GitHub have limits, and headers, of their own."""
@@ -80,7 +84,8 @@ def answer(exchange: Exchange, where: Where) -> Answer:
     if not kinds and not isinstance(data, dict):
         raise UnsteadyError(_not_github(where))
     if not data:
-        raise RefusedError(f"github: the query was refused ({', '.join(sorted(kinds))}).")
+        refused = NotAllowedError if kinds <= RIGHTS else RefusedError
+        raise refused(f"github: the query was refused ({', '.join(sorted(kinds))}).")
     return _told(data, errors, kinds, exchange.headers)
 
 

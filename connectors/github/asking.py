@@ -12,15 +12,12 @@ import pandas as pd
 from connectors import SyncState
 from connectors.github import queries
 from connectors.github.amount import FULL_BATCH, FULL_PAGE, LARGEST_PAGE, Amount
-from connectors.github.answers import Answer
+from connectors.github.answers import RIGHTS, Answer
 from connectors.github.faults import TooHeavyError
 from connectors.github.queries import Rest, Stream
 from fairlead.errors import SourceError
 
 Node = dict[str, Any]
-
-HARMLESS = frozenset({"FORBIDDEN", "NOT_FOUND", "INSUFFICIENT_SCOPES"})
-"""Faults that concern what the token may see. Beside any other, data may be missing that asking again would give."""
 
 
 class Asked(Protocol):
@@ -42,6 +39,8 @@ class Asking:
     name: str
     state: SyncState
     has: frozenset[str] = frozenset()
+    unseen: str = "some review requests name teams that the token may not see; give it Members: read."
+    """What to say where GitHub keeps a part of an answer to itself; empty for nothing."""
     started: pd.Timestamp | None = None
     """The server's clock at the first answer."""
     version: str = ""
@@ -58,12 +57,12 @@ class Asking:
         self.state.points += answer.points
         if answer.rate_left is not None:
             self.state.rate_left = answer.rate_left
-        if answer.faults - HARMLESS:
+        if answer.faults - RIGHTS:  # beside any other fault, data may be missing that asking again would give
             raise TooHeavyError("github: an answer came with faults.")
         self.started = self.started or answer.at
         self.version = answer.version
-        if "FORBIDDEN" in answer.faults:
-            self.state.warn("some review requests name teams that the token may not see; give it Members: read.")
+        if "FORBIDDEN" in answer.faults and self.unseen:
+            self.state.warn(self.unseen)
         return answer
 
     def repository(self, text: str, variables: Mapping[str, object]) -> tuple[dict[str, Any], Answer]:
@@ -92,7 +91,7 @@ class Asking:
             sized = {"n": self.page.now, "kinds": stream.kinds(self.has), **variables}
             try:
                 repository, answer = self.repository(queries.text(stream.name, self.has), sized)
-                nodes = self._present(repository.get(stream.connection), answer)
+                nodes = self.present(repository.get(stream.connection), answer)
             except TooHeavyError:
                 self.page.was_too_much()
             else:
@@ -116,7 +115,7 @@ class Asking:
             found += self._drained(stream, [node for node in nodes if node["number"] in some])[0]
         return found
 
-    def _present(self, found: Mapping[str, Any] | None, answer: Answer) -> list[Node]:
+    def present(self, found: Mapping[str, Any] | None, answer: Answer) -> list[Node]:
         """The page's items. Raises `TooHeavyError` where some are missing that asking again may give."""
         nodes = (found or {}).get("nodes")
         if nodes is None or (None in nodes and not answer.faults):

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from connectors import Finding
+from connectors import Finding, SyncState
 from connectors.github import organisation, queries
 from connectors.github.answers import Answer
+from connectors.github.boards import Board, Fields
 from connectors.github.client import Client
 from fairlead.config import GithubConnection
-from fairlead.errors import FairleadError
+from fairlead.errors import FairleadError, SourceError
 
 AT_ONCE = 50
 """Repositories tried with one question."""
 
 
 def findings(connect: Callable[[], Client], connection: GithubConnection, lane: str) -> Iterator[Finding]:
-    """Address, secret, scopes, repositories, what is left of the rate limit. Who the token belongs to is not told."""
+    """Address, secret, scopes, repositories, boards, and how much of the rate limit is left.
+
+    Who the token belongs to is not told.
+    """
     try:
         client = connect()
         repositories = [*connection.repos, *_of_organisation(client, connection)]
@@ -23,6 +27,8 @@ def findings(connect: Callable[[], Client], connection: GithubConnection, lane: 
         yield from _scopes(first, connection, lane)
         for start in range(0, len(repositories), AT_ONCE):
             yield from _readable(client, repositories[start : start + AT_ONCE], lane)
+        for address in connection.projects:
+            yield from _board(client, address, Fields.of(connection), lane)
         yield from _rate(first, lane)
     except FairleadError as error:
         yield Finding(is_good=False, says=f"{lane}: {error}")
@@ -58,6 +64,18 @@ def _readable(client: Client, repositories: Sequence[str], lane: str) -> Iterato
         else:
             says = f"{lane}: {repository} can be read"
         yield Finding(is_good=found is not None, says=says)
+
+
+def _board(client: Client, address: str, fields: Fields, lane: str) -> Iterator[Finding]:
+    """Whether a board can be read, and which of the fields it lacks."""
+    state = SyncState()
+    try:
+        Board(client, address, state).names(fields)
+    except SourceError as error:
+        yield Finding(is_good=False, says=f"{lane}: {error}")
+        return
+    yield Finding(is_good=True, says=f"{lane}: board {address} can be read")
+    yield from (Finding(is_good=False, says=f"{lane}: {warning}") for warning in state.warnings)
 
 
 def _rate(answer: Answer, lane: str) -> Iterator[Finding]:

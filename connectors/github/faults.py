@@ -15,6 +15,10 @@ class RefusedError(SourceError):
     """The same question would be refused again."""
 
 
+class NotAllowedError(RefusedError):
+    """What is asked for lies beyond what the token may read, or does not exist: GitHub does not always say which."""
+
+
 class UnauthorizedError(RefusedError):
     """The token is not accepted, or no longer."""
 

@@ -1,4 +1,4 @@
-"""What one token reads: the repositories that are named, those of an organisation, and the organisation's teams."""
+"""What one token reads: repositories that are named, those of an organisation, teams and project boards."""
 
 import hashlib
 import time
@@ -11,12 +11,12 @@ import pandas as pd
 
 from connectors import Finding, Page, Source, SyncState
 from connectors.github import capabilities, checking, organisation, queries
+from connectors.github.boards import BoardSource, Fields
 from connectors.github.client import Client
 from connectors.github.fetch import Reading
 from connectors.github.tables import tables
 from connectors.github.transport import TIME_OUT
 from fairlead import config
-from fairlead.errors import ConfigError
 
 MAPPING = "1"
 """Raise when rows are shaped in another way: everything is then read once more."""
@@ -107,9 +107,7 @@ class GithubLane:
         return Client(self._connection, self._settings, **self._clock)  # type: ignore[arg-type]  # each has its own type
 
     def sources(self) -> Iterable[Source]:
-        """The named repositories, the organisation's, then teams. Raises `SourceError` and `ConfigError`."""
-        if self._connection.projects:
-            raise ConfigError("github.projects: this version does not read project boards. Leave the key out.")
+        """The named repositories, the organisation's, teams, boards. Raises `SourceError` and `ConfigError`."""
         repositories = list(self._connection.repos)
         yield from (GithubSource(lambda: self.client, repository) for repository in repositories)
         if self._connection.org is not None:
@@ -121,10 +119,20 @@ class GithubLane:
         if self._connection.teams:
             owners = dict.fromkeys(repository.partition("/")[0] for repository in repositories)
             yield from (TeamsSource(lambda: self.client, owner) for owner in owners)
+        fields = Fields.of(self._connection)
+        yield from (BoardSource(lambda: self.client, address, fields) for address in _once(self._connection.projects))
 
     def check(self) -> Iterator[Finding]:
         """Try address, token, scopes and repositories; faults are findings."""
         return checking.findings(lambda: self.client, self._connection, self.name)
+
+
+def _once(addresses: Iterable[str]) -> Iterable[str]:
+    """Each address as it is first written, however it is capitalised later."""
+    found: dict[str, str] = {}
+    for address in addresses:
+        found.setdefault(address.casefold(), address)
+    return found.values()
 
 
 def _shape(*texts: str) -> str:

@@ -4,7 +4,6 @@ PyGithub's own defaults send a query that timed out ten more times at once, whic
 query to one a second, and wait for rate limits out of sight. All of that is off here; `client` does it in the open.
 """
 
-import ipaddress
 import json
 import logging
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ import github
 import jwt
 import requests
 
+from connectors.addresses import refuse_clear_text
 from connectors.github.answers import Exchange, Where
 from connectors.github.faults import RefusedError, TooHeavyError, UnauthorizedError, UnsteadyError
 from fairlead import config
@@ -76,7 +76,7 @@ class Transport:
 
     def _made(self) -> Any:  # noqa: ANN401 (PyGithub does not export its type)
         address = rest_address(self._connection.base_url)
-        _refuse_clear_text(address)
+        refuse_clear_text(address, who="github", setting="base_url")
         # At its lowest level it logs whole answers.
         logging.getLogger("github.Requester").setLevel(logging.WARNING)
         return github.Github(
@@ -117,16 +117,3 @@ def _parsed(body: str) -> Any:  # noqa: ANN401 (JSON)
         return json.loads(body)
     except ValueError:
         return None
-
-
-def _refuse_clear_text(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
-        raise SourceError("github: base_url is http, which would show the token to everyone between. Use https.")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

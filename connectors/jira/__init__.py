@@ -15,7 +15,7 @@ from connectors.jira.meaning import site_of
 from connectors.jira.site import Site
 from fairlead.config import JiraConnection, SyncSettings
 
-MAPPING = 1
+MAPPING = 2
 """Goes up when the same answers are shaped into other rows: then everything is read once more."""
 
 
@@ -73,7 +73,7 @@ class JiraSource:
         return hashlib.sha256(told.encode()).hexdigest()[:12]
 
     def fetch(self, state: SyncState) -> Iterator[Page]:
-        """All pages: statuses, versions, issues, sprints, and what has gone. Raises `SourceError`."""
+        """All pages: fields, versions, issues, sprints, and what has gone. Raises `SourceError`."""
         return Reading(self._site, self._project, state).pages()
 
     def tables(self, pages: Iterable[Page]) -> dict[str, pd.DataFrame]:

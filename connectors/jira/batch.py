@@ -1,12 +1,12 @@
-"""What has to be known of issues before they can be shaped: whole changelogs, epics' ids, statuses that are gone."""
+"""What has to be known of issues before they can be shaped: whole changelogs, epics' ids, sprints."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from connectors.jira import changelogs, search, sprints
 from connectors.jira.client import Client, RefusedError
-from connectors.jira.fields import Named
-from connectors.jira.meaning import Meaning, Status, guess, instant, is_epic
+from connectors.jira.fields import Fields, Named
+from connectors.jira.meaning import EPIC_LEVEL, Meaning, is_epic
 from fairlead.errors import SourceError
 
 Issues = list[dict[str, Any]]
@@ -14,19 +14,23 @@ Issues = list[dict[str, Any]]
 KEYS_AT_ONCE = 50
 
 
-def checked(issues: Issues, client: Client) -> Issues:
-    """The same issues. Raises `SourceError` where one lacks what every issue has."""
+def checked(issues: Issues, client: Client, fields: Fields) -> Issues:
+    """The same issues, mended. Raises `SourceError` where one lacks what every issue has."""
     for issue in issues:
         held = issue.get("fields") or {}
         if not (issue.get("key") and held.get("created") and held.get("updated") and held.get("status")):
             raise SourceError(f"jira: {client.host} sent issues without their fields. Run sync again later.")
         log = issue.get("changelog") or {}
         issue["changelog"] = log | {"histories": log.get("histories") or []}
+        # Data Center tells no levels, and the type of epics may have any name; but only epics have an epic's name.
+        if fields.epic_name and held.get(fields.epic_name[0]) and held.get("issuetype"):
+            held["issuetype"].setdefault("hierarchyLevel", EPIC_LEVEL)
     return issues
 
 
-def resolve_epics(client: Client, issues: Issues, meaning: Meaning, known: dict[str, str], *, is_cloud: bool) -> None:
+def resolve_epics(client: Client, issues: Issues, meaning: Meaning, *, is_cloud: bool) -> None:
     """Learn the ids of the epics that these issues name by key. Raises `SourceError`."""
+    known = meaning.epics
     known |= {str(each["key"]): meaning.issue_id(each["id"]) for each in issues if is_epic(each["fields"])}
     wanted = sorted(_epic_keys(issues, meaning.fields.epic) - set(known))
     for start in range(0, len(wanted), KEYS_AT_ONCE):
@@ -63,26 +67,6 @@ def _alone(client: Client, key: str) -> str | None:
         return None
 
 
-def guess_statuses(issues: Issues, meaning: Meaning, client: Client, guessed: dict[str, Status]) -> None:
-    """Statuses that only changelogs know. The first issue that was in one says what it was, as they come by age."""
-    for issue in issues:
-        steps = sorted(_steps(issue), key=lambda step: instant(step[0]))
-        for n, (_, tokens) in enumerate(steps):
-            for m, (token, name) in enumerate(tokens):
-                if token not in meaning.statuses and token not in guessed:
-                    guessed[token] = guess(token, name, client.connection, is_first=n == 0 and m == 0)
-
-
-def _steps(issue: dict[str, Any]) -> Iterator[tuple[object, list[tuple[str, str]]]]:
-    """Each change of status: when, and its two sides as id and name."""
-    for history in issue["changelog"]["histories"]:
-        for item in history.get("items") or []:
-            if item.get("field") == "status" or item.get("fieldId") == "status":
-                sides = [(item.get("from"), item.get("fromString")), (item.get("to"), item.get("toString"))]
-                told = [(str(number or name), str(name or number)) for number, name in sides if number or name]
-                yield history["created"], told
-
-
 def sprints_of(issues: Issues, sprint: Named | None) -> dict[str, dict[str, Any]]:
     """The sprints that these issues are or were in, by id, as Jira shows them with the issues."""
     if sprint is None:
@@ -100,8 +84,3 @@ def is_without_history(issue: dict[str, Any]) -> bool:
     """Whether an issue is closed and its changelog does not show how it came to that."""
     key = (issue["fields"]["status"].get("statusCategory") or {}).get("key")
     return key == "done" and not issue["changelog"]["histories"]
-
-
-def first_status(meaning: Meaning) -> str | None:
-    """What issues without history are taken to begin in: the first status of the site that is to do."""
-    return next((token for token, status in meaning.statuses.items() if status.category == "todo"), None)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from connectors.jira import sprints
+from connectors.jira import links, sprints
+from connectors.jira.fields import Fields, is_flag
 from connectors.jira.meaning import Meaning, instant, is_epic, is_subtask
 
 Node = Mapping[str, Any]
@@ -36,10 +37,12 @@ FIELD_OF_NAME = {
     "IssueParentAssociation": "parent",
     "Epic Link": "parent",
     "Sprint": "sprint",
+    "issuelinks": "blocked_by",
+    "Link": "blocked_by",
 }
 """How changelogs name a field, by id or name → what it is here. Custom fields are added by their ids and names."""
 
-MANY = frozenset({"label", "version", "sprint"})
+MANY = frozenset({"label", "version", "sprint", "blocked_by"})
 """Fields that hold several members at once."""
 
 
@@ -64,9 +67,10 @@ class Now(NamedTuple):
 
 def fields_of_items(meaning: Meaning) -> dict[str, str]:
     """How this site's changelogs name fields."""
-    custom = {"estimate": meaning.fields.points, "blocked": meaning.fields.flagged}
-    custom |= {"sprint": meaning.fields.sprint, "parent": meaning.fields.epic}
-    return FIELD_OF_NAME | {name: field for field, named in custom.items() if named for name in named}
+    found = meaning.fields
+    custom = [(found.points, "estimate"), (found.sprint, "sprint"), (found.epic, "parent")]
+    custom += [(flag, "blocked") for flag in found.flags]
+    return FIELD_OF_NAME | {name: field for named, field in custom if named for name in named}
 
 
 def now(issue: Node, meaning: Meaning) -> Now:
@@ -77,7 +81,7 @@ def now(issue: Node, meaning: Meaning) -> Now:
         "due": (fields.get("duedate") or "")[:10] or None,
         "parent": parent(fields, meaning),
         "estimate": number(_custom(fields, meaning.fields.points)),
-        "blocked": flag(_custom(fields, meaning.fields.flagged)),
+        "blocked": flag(fields, meaning.fields),
     }
     for field, key in (
         ("status", "status"),
@@ -93,6 +97,7 @@ def now(issue: Node, meaning: Meaning) -> Now:
         "label": frozenset(fields.get("labels") or []),
         "version": frozenset(str(each["id"]) for each in fields.get("fixVersions") or []),
         "sprint": frozenset(str(each["id"]) for each in sprints.of_field(_custom(fields, meaning.fields.sprint))),
+        "blocked_by": frozenset(links.blockers(fields, meaning).values()),
     }
     return Now(one, many, names)
 
@@ -122,24 +127,35 @@ def items(issue: Node, present: Now, meaning: Meaning, named: Mapping[str, str])
         for item in history.get("items") or []:
             field = named.get(item.get("fieldId") or "") or named.get(item.get("field") or "")
             if field in MANY:
-                yield Item(at, group, actor, field, *_members(field, item))
+                yield Item(at, group, actor, field, *_members(field, item, issue, meaning))
             elif field:
                 read = _reader(issue, field, present, meaning)
-                old = read(item.get("from"), item.get("fromString"))
-                yield Item(at, group, actor, field, old, read(item.get("to"), item.get("toString")))
+                old, new = (read(item.get(side), item.get(f"{side}String")) for side in ("from", "to"))
+                if field != "blocked" or old != new:  # other boxes may have been ticked
+                    yield Item(at, group, actor, field, old, new)
 
 
 def _order(number: object) -> int:
     return int(str(number)) if str(number).isdigit() else 0
 
 
-def _members(field: str, item: Node) -> tuple[frozenset[str], frozenset[str]]:
-    """Which members go and which come. Sprints and labels are told as whole lists, versions one by one."""
+def _members(field: str, item: Node, issue: Node, meaning: Meaning) -> tuple[frozenset[str], frozenset[str]]:
+    """Which members go and which come. Sprints and labels are told as whole lists, versions and links one by one."""
     if field == "label":
         old, new = _words(item.get("fromString")), _words(item.get("toString"))
+    elif field == "blocked_by":
+        old, new = (_blocker(item.get(side), item.get(f"{side}String"), issue, meaning) for side in ("from", "to"))
     else:
         old, new = _numbers(item.get("from")), _numbers(item.get("to"))
     return old - new, new - old
+
+
+def _blocker(key: object, text: str | None, issue: Node, meaning: Meaning) -> frozenset[str]:
+    """Changes know the key alone: the id of what is waited for no longer is made up."""
+    found = links.blocker(key, text)
+    if found is None:
+        return frozenset()
+    return frozenset([links.blockers(issue["fields"], meaning).get(found) or meaning.unknown_issue(found)])
 
 
 def _words(text: str | None) -> frozenset[str]:
@@ -152,17 +168,15 @@ def _numbers(text: object) -> frozenset[str]:
 
 def _reader(issue: Node, field: str, present: Now, meaning: Meaning) -> Callable[[Any, Any], Token]:
     """How one side of an item, id and text, becomes a token."""
-    if field == "estimate":
-        return lambda _, text: number(text)
-    if field == "due":
-        return lambda key, text: (key or text or "")[:10] or None
-    if field in {"blocked", "key"}:
-        return lambda _, text: text or None
-    if field == "assignee":
-        return lambda key, _: meaning.account_of(str(key)) if key else None
-    if field == "parent":
-        return lambda key, text: _parent(key, text, issue, present, meaning)
-    return lambda key, text: _named(field, key, text, present)
+    readers: dict[str, Callable[[Any, Any], Token]] = {
+        "estimate": lambda _, text: number(text),
+        "due": lambda key, text: (key or text or "")[:10] or None,
+        "blocked": lambda _, text: _flag(text, meaning.fields),
+        "key": lambda _, text: text or None,
+        "assignee": lambda key, _: meaning.account_of(str(key)) if key else None,
+        "parent": lambda key, text: _parent(key, text, issue, present, meaning),
+    }
+    return readers.get(field, lambda key, text: _named(field, key, text, present))
 
 
 def _parent(key: object, text: str | None, issue: Node, present: Now, meaning: Meaning) -> Token:
@@ -194,10 +208,16 @@ def number(value: object) -> str | None:
     return str(int(found)) if found.is_integer() else repr(found)
 
 
-def flag(value: object) -> str | None:
-    """The options ticked in a flag."""
-    ticked = value if isinstance(value, list) else [value] if value else []
-    return ", ".join(str(each.get("value")) for each in ticked if isinstance(each, Mapping)) or None
+def flag(fields: Node, known: Fields) -> str | None:
+    """The options ticked that flag the issue."""
+    ticked = [(named, each) for named in known.flags for each in fields.get(named[0]) or []]
+    told = [str(each.get("value")) for named, each in ticked if is_flag(named, str(each.get("value")))]
+    return ", ".join(told) or None
+
+
+def _flag(text: str | None, known: Fields) -> str | None:
+    """As `flag`, for what changes hold: either all fields that may flag are called so, or none is."""
+    return ", ".join(option for option in (text or "").split(", ") if is_flag(known.flags[0], option)) or None
 
 
 def _custom(fields: Node, named: tuple[str, str] | None) -> Any:  # noqa: ANN401 (custom fields hold anything)

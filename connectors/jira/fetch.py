@@ -7,15 +7,17 @@ milliseconds since 1970: days and times in a query would be read in the time zon
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from connectors import Page, SyncState
-from connectors.jira import batch, boards, meaning, search, sprints, sweep
+from connectors.jira import accounts, batch, boards, meaning, search, sprints, statuses, sweep
 from connectors.jira.changelogs import is_cut
 from connectors.jira.client import RefusedError
 from connectors.jira.fields import Fields
+from connectors.jira.gone import Gone
 from connectors.jira.meaning import Meaning, Status
 from connectors.jira.place import Place
 from connectors.jira.site import Site, project_fields
@@ -36,8 +38,7 @@ class Reading:
     state: SyncState
     place: Place = field(init=False)
     meaning: Meaning = field(init=False)
-    guessed: dict[str, Status] = field(default_factory=dict)
-    epics: dict[str, str] = field(default_factory=dict)
+    gone: Gone = field(init=False)
     shown: set[str] = field(default_factory=set)
     """Sprints that were handed on in this run."""
     listed: set[str] | None = None
@@ -80,47 +81,49 @@ class Reading:
         if self.place == Place() and self.state.since is not None:
             self.place = Place(floor=self.state.since.isoformat())
         yield from self._facts()
+        self.gone = Gone(self.meaning, self.state, self.site.client.connection.projects, found_at=clock)
         self.place = self.place.begun(clock)
         # What an earlier run read of this descent is as of then, and so is the whole.
         self.state.watermark = min(clock, pd.Timestamp(self.place.started))
         yield from self._versions()
-        is_full = not self.place.since
+        is_whole = not self.place.since or self.state.is_sweep_due
         yield from self._issues()
-        yield from self._sprints(is_full=is_full)
+        yield from self._sprints(is_whole=is_whole)
         if self.state.is_sweep_due:
             yield from self._sweep(clock)
         self._say()
 
     def _facts(self) -> Iterator[Page]:
-        """Statuses and fields. Where they now mean something else than before, everything is read once more."""
-        known = json.loads(self.state.cursors.get("statuses") or "{}")
-        connection = self.site.client.connection
-        statuses = meaning.said_statuses(self.site.statuses(), connection)
+        """Fields, and what is known of statuses. Where they now mean something else, everything is read once more."""
+        known = json.loads(self.state.cursors.get("fields") or "{}")
         if known and not self.state.is_sweep_due:
             found, question = Fields.of_json(known["fields"]), known["question"]
         else:
             found, question = project_fields(self.site, self.project)
         if question:
             self.state.warn(question)
-        now = {"fields": found.as_json(), "statuses": {token: list(each) for token, each in statuses.items()}}
-        is_other = bool(known) and _differ(known, json.loads(json.dumps(now)))
-        if is_other:
-            self.place = Place(floor=self.place.floor)
-        self.guessed = {token: Status(*each) for token, each in self.place.guessed.items()}
-        self.meaning = Meaning(
+        is_other = bool(known) and Fields.of_json(known["fields"]) != found
+        met = {token: Status(*each) for token, each in self.place.statuses.items()}
+        if is_other or (met and statuses.differ(met, self.site)):
+            self.place, met = Place(floor=self.place.floor), {}
+            # First, so that it is not forgotten when the run ends between the two.
+            yield Page("issues", [], cursor=self.place.text, context={"meaning": self._sense(found, met)})
+        self.meaning = self._sense(found, met)
+        cursor = json.dumps({"fields": found.as_json(), "question": question})
+        yield self._page("fields", [], cursor=cursor, last=True)
+
+    def _sense(self, found: Fields, met: dict[str, Status]) -> Meaning:
+        connection = self.site.client.connection
+        return Meaning(
             site=meaning.site_of(connection),
             link=(connection.site or connection.url).rstrip("/"),
             project=self.project,
             fields=found,
-            statuses=statuses,
+            statuses=met,
             dropped=frozenset(name.casefold() for name in connection.dropped_resolutions),
             kinds=frozenset(connection.milestones),
-            guessed=self.guessed,
-            epics=self.epics,
+            epics={},
         )
-        if is_other:  # first, so that it is not forgotten when the run ends between the two
-            yield self._page("issues", [], cursor=self.place.text)
-        yield self._page("statuses", self.site.statuses(), cursor=json.dumps(now | {"question": question}), last=True)
 
     def _versions(self) -> Iterator[Page]:
         """All of them every time, because their dates leave no trace anywhere."""
@@ -128,7 +131,8 @@ class Reading:
             found = self.site.client.get(f"project/{self.project}/versions")
             if not isinstance(found, list):
                 raise SourceError(f"jira: the versions of {self.project} are no list. Check url.")
-            yield self._page("versions", found, last=True, total=len(found))
+            gone = self.gone.versions(found)
+            yield self._page("versions", found, last=True, total=len(found), gone=gone)
 
     def _issues(self) -> Iterator[Page]:
         """The descent, to its end."""
@@ -138,54 +142,88 @@ class Reading:
         total = None
         jql = self.place.jql(self.project)
         for issues, total in read(self.site.client, jql, self.meaning.fields.asked()):
-            held += batch.checked(issues, self.site.client)
-            # Cloud fills up cut changelogs of a thousand issues at once; without cut ones nothing has to wait.
-            if len(held) + search.CLOUD_PAGE > BATCH or not any(map(is_cut, held)):
+            held += self._checked(issues)
+            if len(held) + search.CLOUD_PAGE > BATCH or not self._should_wait(held):
                 yield from self._handed_on(held, total)
                 held = []
         yield from self._handed_on(held, total)
         self.place = self.place.done()
         yield self._page("issues", [], cursor=self.place.text, last=True)
 
+    def _should_wait(self, issues: Issues) -> bool:
+        """Whether the issues that follow may save requests.
+
+        Cut changelogs are filled up for a thousand issues at once, and what a status means is not asked where an issue
+        tells it.
+        """
+        is_any_cut = self.site.is_cloud and any(map(is_cut, issues))
+        return is_any_cut or statuses.are_unknown(issues, self.meaning.statuses, self.site)
+
+    def _checked(self, issues: Issues) -> Issues:
+        return batch.checked(issues, self.site.client, self.meaning.fields)
+
     def _handed_on(self, issues: Issues, total: int | None, *, is_in_order: bool = True) -> Iterator[Page]:
         """These issues, and the sprints they show; with the place behind them where they come in order."""
         if not issues:
             return
-        own, boards_met = self._made_ready(issues)
+        first = self._made_ready(issues)
+        own = batch.sprints_of(issues, self.meaning.fields.sprint)
         fresh = [node for number, node in own.items() if number not in self.shown]
         if fresh and "sprint" in self.meaning.kinds:
             self.shown |= set(own)
-            yield self._page("sprints", fresh, zone=self._zone())
+            yield self._sprint_page(fresh, self._known_sprints.zone)
+        named = self._named(issues)
         if is_in_order:
-            self.place = self.place.behind(issues, self.guessed, {*self.place.boards, *boards_met})
+            boards_met = {board for board in map(sprints.board_of, own.values()) if board}
+            self.place = self.place.behind(issues, self.meaning.statuses, boards_met)
             if self.listed is not None:
                 self.listed |= {str(issue["id"]) for issue in issues}
         cursor = self.place.text if is_in_order else None
-        yield self._page("issues", issues, cursor=cursor, total=total)
+        gone = self.gone.epics(issues)
+        yield self._page("issues", issues, cursor=cursor, total=total, first_status=first, named=named, gone=gone)
 
-    def _made_ready(self, issues: Issues) -> tuple[dict[str, dict[str, Any]], set[str]]:
+    def _made_ready(self, issues: Issues) -> str | None:
+        """Learn what shaping these issues takes; what those begin in that do not tell."""
         client, is_cloud = self.site.client, self.site.is_cloud
         self.n_cut += batch.fill_up(client, issues, is_cloud=is_cloud)
-        batch.resolve_epics(client, issues, self.meaning, self.epics, is_cloud=is_cloud)
-        batch.guess_statuses(issues, self.meaning, client, self.guessed)
+        batch.resolve_epics(client, issues, self.meaning, is_cloud=is_cloud)
+        statuses.learn(issues, self.meaning.statuses, self.site)
         self.n_unknown += sum(batch.is_without_history(issue) for issue in issues)
-        own = batch.sprints_of(issues, self.meaning.fields.sprint)
-        return own, {board for board in map(sprints.board_of, own.values()) if board}
+        return statuses.first(issues, self.meaning, self.site)
 
-    def _sprints(self, *, is_full: bool) -> Iterator[Page]:
+    @cached_property
+    def _accounts(self) -> set[str]:
+        return set(self.state.stored("accounts", ""))
+
+    def _named(self, issues: Issues) -> dict[str, str]:
+        """The accounts that only changes name, where nothing that is stored or was handed on shows them whole."""
+        self._accounts.update(
+            own for each in issues for own in map(self.meaning.account_id, accounts.shown(each)) if own
+        )
+        found = {own: name for own, name in accounts.named(issues, self.meaning).items() if own not in self._accounts}
+        self._accounts.update(found)
+        return found
+
+    @cached_property
+    def _known_sprints(self) -> boards.Known:
+        """The zone is asked for once and then remembered: a sprint's days must not move because an account does."""
+        found = boards.Known.of(self.state.cursors.get("sprints"))
+        found.zone = found.zone or self.site.zone()
+        return found
+
+    def _sprints(self, *, is_whole: bool) -> Iterator[Page]:
         """The sprints of every board that a sprint of this project's issues belongs to."""
-        known = json.loads(self.state.cursors.get("sprints") or "{}")
-        ours = sorted({*known.get("boards", []), *self.place.boards})
-        if ours and "sprint" in self.meaning.kinds:
-            new = set(ours) if is_full else set(ours) - set(known.get("boards", []))
-            found = boards.sprints(self.site.client, ours, new, known.get("open", []))
-            still_open = [str(each["id"]) for each in found if str(each.get("state")).lower() != "closed"]
-            cursor = json.dumps({"boards": ours, "open": sorted(still_open), "zone": self._zone()})
-            yield self._page("sprints", found, cursor=cursor, zone=self._zone(), last=True)
+        if not self.place.boards or "sprint" not in self.meaning.kinds:
+            return
+        known = self._known_sprints
+        known.boards = dict.fromkeys(self.place.boards, 0) | known.boards
+        turn = boards.Round(self.site.client, known, is_whole)
+        turn.read()
+        gone = self.gone.sprints(self.site.client, {*turn.found, *self.shown}) if is_whole and turn.is_sure else []
+        yield self._sprint_page(list(turn.found.values()), known.zone, cursor=known.text, last=True, gone=gone)
 
-    def _zone(self) -> str:
-        """Asked once, and then remembered: the days of a sprint must not move because an account does."""
-        return str(json.loads(self.state.cursors.get("sprints") or "{}").get("zone") or self.site.zone())
+    def _sprint_page(self, found: Issues, zone: str, **more: Any) -> Page:  # noqa: ANN401 (as `_page`)
+        return self._page("sprints", found, zone=zone, projects=self.gone.projects_of_sprints, **more)
 
     def _sweep(self, clock: pd.Timestamp) -> Iterator[Page]:
         found = sweep.compared(self.site, self.project, self.state, self.meaning.site, self.listed)
@@ -194,8 +232,9 @@ class Reading:
             return
         if not self.place.floor:
             for issues in sweep.issues(self.site, self.project, found.missing, self.meaning.fields.asked()):
-                yield from self._handed_on(batch.checked(issues, self.site.client), None, is_in_order=False)
-        yield self._page("sweep", found.gone, cursor=clock.isoformat(), last=True, found_at=clock)
+                yield from self._handed_on(self._checked(issues), None, is_in_order=False)
+        gone = self.gone.issues(found.gone)
+        yield self._page("sweep", [], cursor=clock.isoformat(), last=True, gone=gone)
 
     def _page(
         self,
@@ -207,8 +246,7 @@ class Reading:
         total: int | None = None,
         **context: object,
     ) -> Page:
-        context |= {"meaning": self.meaning, "first_status": batch.first_status(self.meaning)}
-        return Page(stream, nodes, cursor=cursor, context=context, last=last, total=total)
+        return Page(stream, nodes, cursor=cursor, context=context | {"meaning": self.meaning}, last=last, total=total)
 
     def _say(self) -> None:
         if self.n_cut:
@@ -217,10 +255,3 @@ class Reading:
             self.state.warn(
                 f"{self.n_unknown} closed issues have no history; they are taken to have been open until resolved."
             )
-
-
-def _differ(known: dict[str, Any], now: dict[str, Any]) -> bool:
-    """Whether fields or statuses mean something else now; a new status changes nothing that was read."""
-    before, after = known["statuses"], now["statuses"]
-    is_other = any(after.get(token, each) != each for token, each in before.items())
-    return is_other or bool(known["fields"] != now["fields"])

@@ -1,16 +1,20 @@
 """Which custom field holds story points, sprints, epics and flags? Every Jira site numbers them differently."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from fairlead.config import JiraConnection
 
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
+EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
 POINTS = "com.pyxis.greenhopper.jira:jsw-story-points"
 POINTS_NAMES = {"story points", "story point estimate"}
 FLAGGED = "flagged"
+IMPEDIMENT = "impediment"
+MOST_FLAGS = 10
+"""Boxes to tick that may be the flag, where none is called so."""
 
 SYSTEM = (
     "summary", "issuetype", "status", "priority", "resolution", "resolutiondate", "created", "updated", "duedate",
@@ -24,25 +28,36 @@ Named = tuple[str, str]
 
 @dataclass(frozen=True)
 class Fields:
-    """Id and name of each custom field that is read; `None` where the site has none, or none is chosen."""
+    """Id and name of each custom field that is read; `None` where the site has none, or none is chosen.
+
+    `epic_name` is what only epics have. `flags` are the boxes that may flag an issue.
+    """
 
     points: Named | None = None
     sprint: Named | None = None
     epic: Named | None = None
-    flagged: Named | None = None
+    epic_name: Named | None = None
+    flags: tuple[Named, ...] = ()
 
     def asked(self) -> tuple[str, ...]:
         """The ids of all fields to ask for."""
-        return (*SYSTEM, *(named[0] for named in (self.points, self.sprint, self.epic, self.flagged) if named))
+        custom = (self.points, self.sprint, self.epic, self.epic_name, *self.flags)
+        return (*SYSTEM, *(named[0] for named in custom if named))
 
-    def as_json(self) -> dict[str, Named | None]:
+    def as_json(self) -> dict[str, Any]:
         """To remember them by."""
-        return {"points": self.points, "sprint": self.sprint, "epic": self.epic, "flagged": self.flagged}
+        return asdict(self)
 
     @classmethod
     def of_json(cls, found: Mapping[str, Any]) -> Self:
         """What `as_json` gave, after a journey through text."""
-        return cls(**{key: (named[0], named[1]) if named else None for key, named in found.items()})
+        one = {key: named and (named[0], named[1]) for key, named in found.items() if key != "flags"}
+        return cls(**one, flags=tuple((each[0], each[1]) for each in found["flags"]))
+
+
+def is_flag(field: Named, option: str) -> bool:
+    """Whether a ticked option flags an issue: any of the field called Flagged, else the one Jira makes for flags."""
+    return field[1].casefold() == FLAGGED or option.casefold() == IMPEDIMENT
 
 
 def of_schema(field: Node) -> str:
@@ -53,11 +68,13 @@ def of_schema(field: Node) -> str:
 def discovered(listed: Iterable[Node], connection: JiraConnection) -> Fields:
     """Everything but story points, which may need a question; what the settings say goes first."""
     fields = list(listed)
-    flags = [each for each in fields if _name(each) == FLAGGED and "checkbox" in of_schema(each)]
+    boxes = [each for each in fields if "checkbox" in of_schema(each)]
+    flags = [each for each in boxes if _name(each) == FLAGGED] or boxes[:MOST_FLAGS]
     return Fields(
         sprint=_chosen(fields, connection.sprint_field) or _first(_of_type(fields, SPRINT)),
         epic=_chosen(fields, connection.epic_field) or _first(_of_type(fields, EPIC_LINK)),
-        flagged=_first(flags),
+        epic_name=_first(_of_type(fields, EPIC_NAME)),
+        flags=tuple(map(_named, flags)),
     )
 
 

@@ -1,6 +1,6 @@
 """What shaping needs to know of a site: how ids are made, which field is which, what a status means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -33,19 +33,19 @@ class Status(NamedTuple):
 class Meaning:
     """What one project's answers are read with.
 
-    `site` stands in ids, `link` before what people open. `statuses` are by id; `guessed` are those that only old
-    changes know, by id or, without one, by name. `epics` are the ids of epics that Data Center names by their keys.
+    `site` stands in ids, `link` before what people open. `statuses` are those that issues are or were in, by id or,
+    where only old changes know them, perhaps by name. `epics` are the ids of epics that Data Center names by their
+    keys. Both grow while issues are read.
     """
 
     site: str
     link: str
     project: str
     fields: Fields
-    statuses: Mapping[str, Status]
+    statuses: dict[str, Status]
     dropped: frozenset[str]
     kinds: frozenset[str]
-    guessed: Mapping[str, Status] = field(default_factory=dict)
-    epics: Mapping[str, str] = field(default_factory=dict)
+    epics: dict[str, str] = field(default_factory=dict)
 
     def issue_id(self, number: object) -> str:
         """`jira:SITE:10042`: stays when the issue moves to another project."""
@@ -53,7 +53,11 @@ class Meaning:
 
     def issue_by_key(self, key: str) -> str:
         """The id of an issue of which only the key is known: a made-up one where nobody can tell it."""
-        return self.epics.get(key) or f"jira:{self.site}:key:{key}"
+        return self.epics.get(key) or self.unknown_issue(key)
+
+    def unknown_issue(self, key: str) -> str:
+        """A made-up id, the same whatever else was read."""
+        return f"jira:{self.site}:key:{key}"
 
     def milestone_id(self, kind: str, number: object) -> str:
         """`jira:SITE:version:10101`."""
@@ -76,7 +80,7 @@ class Meaning:
 
     def status(self, token: str) -> Status:
         """What a status means, by id or by the name that stands for it."""
-        return self.statuses.get(token) or self.guessed.get(token) or Status(token, "active", "nobody")
+        return self.statuses.get(token) or Status(token, "active", "nobody")
 
     def category(self, status: str, resolution: str | None) -> str:
         """What a status means beside a resolution: closed without result is dropped."""
@@ -96,24 +100,25 @@ def site_of(connection: JiraConnection) -> str:
     return host
 
 
-def said_statuses(listed: Iterable[Node], connection: JiraConnection) -> dict[str, Status]:
-    """Every status of the site by id; what the settings say of its name or id goes first."""
-    said = {key.casefold(): category for key, category in connection.statuses.items()}
-    found = {}
-    for node in listed:
-        number, name = str(node["id"]), str(node["name"])
-        chosen = said.get(number) or said.get(name.casefold())
-        key = str((node.get("statusCategory") or {}).get("key"))
-        source = Status(name, CATEGORY_OF_KEY.get(key, "active"), "source" if key in CATEGORY_OF_KEY else "nobody")
-        found[number] = Status(name, chosen, "settings") if chosen else source
-    return found
+def said(node: Node, connection: JiraConnection) -> Status:
+    """What the site says of a status; what the settings say of its name or id goes first."""
+    name = str(node["name"])
+    chosen = _chosen(connection, str(node["id"]), name)
+    key = str((node.get("statusCategory") or {}).get("key"))
+    is_said = key in CATEGORY_OF_KEY
+    found = Status(name, CATEGORY_OF_KEY.get(key, "active"), "source" if is_said else "nobody")
+    return Status(name, chosen, "settings") if chosen else found
 
 
 def guess(token: str, name: str, connection: JiraConnection, *, is_first: bool) -> Status:
     """A status that the site no longer has: what issues began in was to do, the rest was work."""
-    said = {key.casefold(): category for key, category in connection.statuses.items()}
-    chosen = said.get(token.casefold()) or said.get(name.casefold())
+    chosen = _chosen(connection, token, name)
     return Status(name, chosen or ("todo" if is_first else "active"), "settings" if chosen else "nobody")
+
+
+def _chosen(connection: JiraConnection, *names: str) -> str | None:
+    categories = {key.casefold(): category for key, category in connection.statuses.items()}
+    return next((categories[name.casefold()] for name in names if name.casefold() in categories), None)
 
 
 def instant(value: object) -> datetime:

@@ -19,7 +19,7 @@ class Place:
 
     Without `since` it goes through all of them, but for those last changed before `floor`. `at` is when the last issue
     that is stored was created, in milliseconds since 1970: a descent that was stopped goes on there. `started` is
-    Jira's clock at its start, `newest` the last change seen in this descent or an earlier one. `guessed` and `boards`
+    Jira's clock at its start, `newest` the last change seen in this descent or an earlier one. `statuses` and `boards`
     are what was met on the way.
     """
 
@@ -28,7 +28,7 @@ class Place:
     at: int | None = None
     started: str = ""
     newest: str = ""
-    guessed: dict[str, list[str]] = field(default_factory=dict)
+    statuses: dict[str, list[str]] = field(default_factory=dict)
     boards: list[str] = field(default_factory=list)
 
     @classmethod
@@ -60,7 +60,7 @@ class Place:
         """The descent begins, unless it goes on."""
         return self if self.started else replace(self, started=clock.isoformat())
 
-    def behind(self, issues: Iterable[dict[str, Any]], guessed: dict[str, Status], boards: Iterable[str]) -> Self:
+    def behind(self, issues: Iterable[dict[str, Any]], statuses: dict[str, Status], boards: Iterable[str]) -> Self:
         """Behind these issues."""
         created, updated = [self.at or 0], [self.newest] if self.newest else []
         for issue in issues:
@@ -70,8 +70,8 @@ class Place:
             self,
             at=max(created),
             newest=max(updated, key=pd.Timestamp, default=""),
-            guessed={token: list(status) for token, status in guessed.items()},
-            boards=sorted(boards),
+            statuses={token: list(status) for token, status in statuses.items()},
+            boards=sorted({*self.boards, *boards}),
         )
 
     def done(self) -> Self:

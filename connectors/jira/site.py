@@ -1,5 +1,6 @@
 """What all projects of a site share, asked once per run: kind of server, its clock, fields, statuses."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,11 @@ class Site:
         """All statuses of the site. Raises `SourceError`."""
         return self._list("status")
 
+    @property
+    def has_told_statuses(self) -> bool:
+        """Whether `statuses` costs nothing any more."""
+        return "status" in self._kept
+
     def fields(self) -> Listed:
         """All fields of the site. Raises `SourceError`."""
         return self._list("field")
@@ -105,7 +111,7 @@ def project_fields(site: Site, project: str) -> tuple[Fields, str | None]:
         chosen = _estimated_by_boards(site, project)
         candidates = [named for named in [fields.named(listed, chosen or "")] if named] or candidates
     if len(candidates) == 1:
-        found = Fields(points=candidates[0], sprint=found.sprint, epic=found.epic, flagged=found.flagged)
+        found = replace(found, points=candidates[0])
     return found, _question(project, candidates, listed)
 
 

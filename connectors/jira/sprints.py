@@ -46,7 +46,7 @@ def board_of(sprint: Node) -> str | None:
     return str(found) if found is not None else None
 
 
-def row(sprint: Node, meaning: Meaning, zone: ZoneInfo) -> dict[str, Any]:
+def row(sprint: Node, meaning: Meaning, zone: ZoneInfo, project: str) -> dict[str, Any]:
     """The row of `milestones`. Jira keeps instants; the days are those it shows."""
     board = board_of(sprint)
     is_closed = str(sprint.get("state")).lower() == "closed"
@@ -54,7 +54,7 @@ def row(sprint: Node, meaning: Meaning, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "id": meaning.milestone_id("sprint", sprint["id"]),
         "source": "jira",
-        "project": meaning.project,
+        "project": project,
         "kind": "sprint",
         "title": str(sprint.get("name") or sprint["id"]),
         "state": "closed" if is_closed else "open",
@@ -63,7 +63,7 @@ def row(sprint: Node, meaning: Meaning, zone: ZoneInfo) -> dict[str, Any]:
         "closed_at": completed if is_closed else None,
         "url": f"{meaning.link}/secure/RapidBoard.jspa?rapidView={board}"
         if board
-        else f"{meaning.link}/browse/{meaning.project}",
+        else f"{meaning.link}/browse/{project}",
     }
 
 

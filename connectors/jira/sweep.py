@@ -14,9 +14,9 @@ IDS_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Compared:
-    """`gone` are issues that are deleted or elsewhere, with what became of them; `missing` are ids not stored yet."""
+    """`gone` are issues that are deleted or elsewhere, with their key there; `missing` are ids not stored yet."""
 
-    gone: list[dict[str, Any]]
+    gone: dict[str, str | None]
     missing: list[str]
 
 
@@ -34,7 +34,7 @@ def compared(site: Site, project: str, state: SyncState, host: str, listed: set[
     stored = {own.removeprefix(start) for own in state.stored("issues", project) if own.startswith(start)}
     asked = {number: _where(site, number) for number in sorted(stored - held, key=_by_number)}
     ours = set(site.client.connection.projects)
-    gone = [_tombstone(number, key) for number, key in asked.items() if key is None or _project(key) not in ours]
+    gone = {number: key for number, key in asked.items() if key is None or _project(key) not in ours}
     back = {number for number, key in asked.items() if key is not None and _project(key) == project}
     return Compared(gone, sorted(held - stored | back, key=_by_number))
 
@@ -57,10 +57,6 @@ def _where(site: Site, number: str) -> str | None:
         if error.status != 404:
             raise
         return None
-
-
-def _tombstone(number: str, key: str | None) -> dict[str, Any]:
-    return {"id": number, "reason": "transferred" if key else "deleted", "moved_to": key}
 
 
 def _project(key: str) -> str:

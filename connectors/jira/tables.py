@@ -1,7 +1,5 @@
 """Pages of Jira's answers → rows of `fairlead.frames`. Pure: the same pages always give the same tables."""
 
-import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from connectors import Page
-from connectors.jira import changes, sprints
+from connectors.jira import accounts, changes, links, sprints
 from connectors.jira.history import Past, past
-from connectors.jira.meaning import CLOSED, Meaning, Status, instant, is_epic
+from connectors.jira.meaning import CLOSED, Meaning, instant, is_epic
 from fairlead import frames
 
 Node = Mapping[str, Any]
@@ -19,19 +17,16 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
 TABLES_OF_STREAM = {
-    "statuses": ("statuses",),
-    "versions": ("milestones",),
+    "fields": (),
+    "versions": ("milestones", "tombstones"),
     "issues": (
         "issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_links", "issue_events", "milestones",
-        "accounts", "statuses",
+        "accounts", "statuses", "tombstones",
     ),
-    "sprints": ("milestones",),
+    "sprints": ("milestones", "tombstones"),
     "sweep": ("tombstones",),
 }  # fmt: skip
 """What a page of each stream fills. All are given even when empty: what is gone at Jira has to go here."""
-
-FORMER = re.compile(r"former user|user-[0-9a-f]{5}|anonymous", re.IGNORECASE)
-"""What Jira shows instead of a name once it has forgotten a person."""
 
 SECONDS = 3600
 
@@ -42,17 +37,15 @@ def tables(pages: Iterable[Page]) -> dict[str, pd.DataFrame]:
     for page in pages:
         for name in TABLES_OF_STREAM[page.stream]:
             rows.setdefault(name, [])
-        _SHAPES[page.stream](page, rows)
+        if page.stream in _SHAPES:
+            _SHAPES[page.stream](page, rows)
+        if "tombstones" in rows:
+            rows["tombstones"] += page.context.get("gone", ())
     return {name: frames.from_rows(name, found) for name, found in rows.items()}
 
 
-def _statuses(page: Page, rows: Rows) -> None:
-    meaning: Meaning = page.context["meaning"]
-    rows["statuses"] += _status_rows(meaning, meaning.statuses)
-
-
-def _status_rows(meaning: Meaning, statuses: Mapping[str, Status]) -> Iterator[Row]:
-    for token, (name, category, said_by) in statuses.items():
+def _statuses(meaning: Meaning) -> Iterator[Row]:
+    for token, (name, category, said_by) in meaning.statuses.items():
         own = meaning.milestone_id("status", token)
         yield {"id": own, "name": name, "category": category, "said_by": said_by}
 
@@ -79,42 +72,31 @@ def _version(node: Node, meaning: Meaning) -> Row:
 
 
 def _sprints(page: Page, rows: Rows) -> None:
-    zone = ZoneInfo(page.context["zone"])
-    rows["milestones"] += [sprints.row(node, page.context["meaning"], zone) for node in page.nodes]
-
-
-def _sweep(page: Page, rows: Rows) -> None:
-    meaning: Meaning = page.context["meaning"]
-    rows["tombstones"] += [
-        {
-            "id": meaning.issue_id(node["id"]),
-            "kind": "issues",
-            "project": meaning.project,
-            "reason": node["reason"],
-            "moved_to": node.get("moved_to"),
-            "found_at": page.context["found_at"],
-        }
-        for node in page.nodes
+    meaning, zone, projects = page.context["meaning"], ZoneInfo(page.context["zone"]), page.context["projects"]
+    rows["milestones"] += [
+        sprints.row(node, meaning, zone, projects.get(str(node["id"]), meaning.project)) for node in page.nodes
     ]
 
 
 def _issues(page: Page, rows: Rows) -> None:
     meaning: Meaning = page.context["meaning"]
-    named, accounts = changes.fields_of_items(meaning), dict[str, Row]()
+    named = changes.fields_of_items(meaning)
+    met: dict[str, Row] = {}
     for node in page.nodes:
         history = past(node, meaning, named, first_status=page.context.get("first_status"))
         _issue_rows(node, history, meaning, rows)
-        _collect(node, meaning, accounts)
-    rows["accounts"] += accounts.values()
-    rows["statuses"] += _status_rows(meaning, meaning.guessed)
+        for user in accounts.shown(node):
+            if (own := meaning.account_id(user)) is not None and own not in met:
+                met[own] = accounts.row(own, user)
+    rows["accounts"] += [accounts.row_of_name(*each) for each in page.context.get("named", {}).items()]
+    rows["accounts"] += met.values()
+    rows["statuses"] += _statuses(meaning)
 
 
 _SHAPES: dict[str, Callable[[Page, Rows], None]] = {
-    "statuses": _statuses,
     "versions": _versions,
     "issues": _issues,
     "sprints": _sprints,
-    "sweep": _sweep,
 }
 
 
@@ -125,7 +107,7 @@ def _issue_rows(node: Node, history: Past, meaning: Meaning, rows: Rows) -> None
     if present.one["assignee"]:
         rows["issue_assignees"].append({"issue": own, "account": present.one["assignee"]})
     rows["issue_milestones"] += [{"issue": own, "milestone": each} for each in _milestones(node, history, meaning)]
-    rows["issue_links"] += [row for link in fields.get("issuelinks") or [] for row in _links(link, own, meaning)]
+    rows["issue_links"] += links.rows(fields, own, meaning)
     rows["issue_events"] += [
         {"issue": own, "seq": seq, "at": at, "actor": actor, "field": field, "old": old, "new": new}
         for seq, (at, _, actor, field, old, new) in enumerate(history.told)
@@ -184,50 +166,3 @@ def _epic(issue: Row, owner: str | None, meaning: Meaning) -> Row:
         "owner": owner,
         "closed_at": issue["closed_at"],
     }
-
-
-def _links(link: Node, own: str, meaning: Meaning) -> Iterator[Row]:
-    """`issue` blocks or duplicates `other`, whichever of the two was read; what is related is so both ways."""
-    outward, inward = link.get("outwardIssue"), link.get("inwardIssue")
-    kind = _kind_of_link(link.get("type") or {})
-    if outward:
-        yield {"issue": own, "other": meaning.issue_id(outward["id"]), "kind": kind}
-    elif inward and kind == "relates":
-        yield {"issue": own, "other": meaning.issue_id(inward["id"]), "kind": kind}
-    elif inward:
-        yield {"issue": meaning.issue_id(inward["id"]), "other": own, "kind": kind}
-
-
-def _kind_of_link(told: Node) -> str:
-    words = f"{told.get('name')} {told.get('outward')}".casefold()
-    return "blocks" if "block" in words else "duplicates" if "duplicate" in words else "relates"
-
-
-def _collect(node: Node, meaning: Meaning, accounts: dict[str, Row]) -> None:
-    """Every account that the issue shows whole: creator, reporter, assignee, and who changed it."""
-    fields = node["fields"]
-    users = [fields.get("creator"), fields.get("reporter"), fields.get("assignee")]
-    for user in (*users, *(each.get("author") for each in node["changelog"]["histories"])):
-        own = meaning.account_id(user)
-        if own is not None and own not in accounts:
-            accounts[own] = _account(own, user or {})
-
-
-def _account(own: str, user: Node) -> Row:
-    mail = str(user.get("emailAddress") or "").strip().lower()
-    return {
-        "id": own,
-        "source": "jira",
-        "login": str(user.get("name") or user.get("accountId") or user.get("key")),
-        "name": user.get("displayName") or None,
-        "kind": _kind_of_account(own, user),
-        "email_hash": hashlib.sha256(mail.encode()).hexdigest() if mail else None,
-    }
-
-
-def _kind_of_account(own: str, user: Node) -> str:
-    """People who were forgotten keep an id each, so that their work is not mixed, but are nobody any more."""
-    if user.get("accountType") == "app":
-        return "bot"
-    is_forgotten = not user.get("active", True) and FORMER.fullmatch(str(user.get("displayName") or ""))
-    return "ghost" if is_forgotten or own.endswith(":ghost") else "user"

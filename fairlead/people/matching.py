@@ -24,6 +24,17 @@ class Matches:
     undecided: pd.DataFrame
 
 
+def _none(**dtypes: str) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
+
+
+NONE = Matches(
+    _none(left="str", right="str", confidence="float64", matched_by="str"),
+    _none(account="str", other="str", confidence="float64", reason="str"),
+)
+"""What there is to match where one source alone is connected."""
+
+
 def matches(humans: pd.DataFrame, unit: pd.Series, *, threshold: float) -> Matches:
     """Which units (accounts that are one person beyond doubt) of GitHub and of Jira are one person?
 
@@ -32,6 +43,8 @@ def matches(humans: pd.DataFrame, unit: pd.Series, *, threshold: float) -> Match
     one person, and neither of whose units has found its own, are undecided: `ambiguous` where they would be sure
     enough but for another that is as like, `alike` where they are not.
     """
+    if not set(SIDES) <= set(humans["source"]):
+        return NONE
     scored = _scored(humans, unit)
     best = candidates.is_best(scored, threshold=threshold, is_held=scored["is_held"])
     pairs = scored[best]

@@ -62,12 +62,14 @@ class Store:
         observed_at: pd.Timestamp | None = None,
         kept: Mapping[str, tuple[str, ...]] | None = None,
         replaced: Collection[str] = (),
+        whole: Mapping[str, str] | None = None,
         is_edition: bool = False,
     ) -> None:
         """Put rows and cursors into the store: all of it or, whatever happens, nothing.
 
         Rows replace those of the same identity, but for the columns that `kept` names by table: there rows that are
-        in the store already stay as they are. Of the tables in `replaced` no row stays but those given. Where a batch
+        in the store already stay as they are. Of the tables in `replaced` no row stays but those given; of those in
+        `whole` none of the owner that it names by table (`board_items`: a board) but those given. Where a batch
         holds a parent (issue, pull request, team), the child tables given with it replace that parent's children whole,
         so that what is gone at the source goes here; child tables not given are left alone, and so are children that
         come without their parent. A tombstone takes its item and what hangs on it away; the item's return takes the
@@ -86,6 +88,7 @@ class Store:
             observed_at=observed_at,
             kept=kept or {},
             replaced=replaced,
+            whole=whole or {},
             is_edition=is_edition,
         )
         with self._connections.transaction() as cursor:

@@ -132,9 +132,9 @@ class Connections:
             self._idle.pop().close()
 
 
-def run(cursor: Cursor, statement: str) -> None:
+def run(cursor: Cursor, statement: str, *parameters: str) -> None:
     """Run a statement to its end: the SQLite driver works only as far as its rows are asked for."""
-    cursor.execute(statement)
+    cursor.execute(statement, parameters or None)
     cursor.fetchall()
 
 

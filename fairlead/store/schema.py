@@ -18,6 +18,7 @@ CHILDREN = {
         "issue_milestones": "issue",
         "issue_links": "issue",
         "issue_events": "issue",
+        "board_items": "issue",
     },
     "pull_requests": {
         "pull_request_labels": "pull_request",
@@ -30,6 +31,9 @@ CHILDREN = {
     "teams": {"team_accounts": "team"},
 }
 """Parent → its child tables and their column that names the parent. Children are replaced whole with their parent."""
+
+OWNED = {"board_items": "board"}
+"""Tables read whole by owner → the column that names the owner, who needs no row of its own to have none of these."""
 
 ITEMS = ("issues", "pull_requests", "milestones")
 """The tables whose rows a source can hold no longer; tombstones stand for those."""

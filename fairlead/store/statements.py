@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
+    bindparam,
     column,
     delete,
     literal_column,
@@ -57,6 +58,13 @@ def forget_children(child: str, parent: str, by: str, dialect: str) -> str:
     """Delete the rows of a child table that belong to the incoming parents."""
     batch = _batch(schema.TABLES[parent])
     return _text(delete(schema.TABLES[child]).where(schema.TABLES[child].c[by].in_(select(batch.c.id))), dialect)
+
+
+@cache
+def forget_owned(name: str, dialect: str) -> str:
+    """Delete the rows of a table that belong to the owner given as parameter."""
+    owned = schema.TABLES[name]
+    return _text(delete(owned).where(owned.c[schema.OWNED[name]] == bindparam("owner")), dialect)
 
 
 @cache

@@ -20,7 +20,8 @@ class Batch:
     """What one transaction writes, checked.
 
     `kept` names the columns in which rows that are there already stay as they are, by table; the rows of the tables in
-    `replaced` take the place of all that are there; `is_edition` says that it finishes something worth showing.
+    `replaced` take the place of all that are there, those of the tables in `whole` of all that belong to the owner
+    named; `is_edition` says that it finishes something worth showing.
     """
 
     frames: dict[str, pd.DataFrame]
@@ -28,6 +29,7 @@ class Batch:
     observed_at: pd.Timestamp | None = None
     kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     replaced: Collection[str] = ()
+    whole: Mapping[str, str] = field(default_factory=dict)
     is_edition: bool = False
 
 
@@ -55,6 +57,8 @@ def write(cursor: Cursor, batch: Batch, *, dialect: str) -> None:
         _observe(cursor, batch.frames["milestones"], batch.observed_at, dialect)
     for statement in _forgetting(batch, laid, dialect):
         run(cursor, statement)
+    for name, owner in batch.whole.items():
+        run(cursor, statements.forget_owned(name, dialect), owner)
     for name in laid:
         _put(cursor, TABLES[name], dialect, _updated(name, batch.kept))
     if len(batch.cursors):

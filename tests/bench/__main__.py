@@ -6,6 +6,8 @@ Seconds are absolute and differ between machines: compare runs of one machine. T
 import json
 import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,6 +29,9 @@ from tests.measures import MEASURES, Given
 ROOT = Path(__file__).parents[2]
 PAGE_ROWS = 100_000
 """Pages are run only up to this many pull requests: a person does not look at a million at once."""
+
+SYNC_ROWS = 20_000
+"""Pull requests of the larger sync: reading more takes minutes and tells nothing new."""
 
 
 def timed(work: Callable[[], object], times: int = 3) -> float:
@@ -78,6 +83,13 @@ def pages(frames: Frames) -> dict[str, float]:
     return seconds
 
 
+def sync(pull_requests: int) -> dict[str, float]:
+    """What a full sync costs; in a process of its own, as the peak of memory belongs to a process."""
+    command = [sys.executable, "-m", "tests.bench.syncing", str(pull_requests)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    return dict(json.loads(said))
+
+
 @click.command()
 @click.option("--pull-requests", default=20_000, show_default=True)
 @click.option("--json", "out", type=click.Path(path_type=Path, dir_okay=False))
@@ -89,9 +101,12 @@ def main(pull_requests: int, out: Path | None) -> None:
     if pull_requests <= PAGE_ROWS:
         seconds |= pages(frames)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    syncs = {f"{size:,} pull requests": sync(size) for size in sorted({1_000, min(pull_requests, SYNC_ROWS)})}
     _print(rows, seconds, peak)
+    _print_syncs(syncs)
     if out:
-        out.write_text(json.dumps({"rows": rows, "seconds": seconds, "peak_megabytes": peak}, indent=2) + "\n", "utf-8")
+        found = {"rows": rows, "seconds": seconds, "peak_megabytes": peak, "sync": syncs}
+        out.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
 
 
 def _print(rows: dict[str, int], seconds: dict[str, float], peak: int) -> None:
@@ -102,6 +117,13 @@ def _print(rows: dict[str, int], seconds: dict[str, float], peak: int) -> None:
         table.add_row(name, f"{value:.3f}")
     console.print(table)
     console.print(f"peak memory {peak:,} MB")
+
+
+def _print_syncs(syncs: dict[str, dict[str, float]]) -> None:
+    table = Table("full sync", *syncs)
+    for what in next(iter(syncs.values())):
+        table.add_row(what, *(f"{found[what]:,.2f}" for found in syncs.values()))
+    Console().print(table)
 
 
 if __name__ == "__main__":

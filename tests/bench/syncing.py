@@ -19,7 +19,8 @@ from urllib.request import urlopen
 import pandas as pd
 import pyarrow as pa
 
-from connectors.sync import Clock, Run, lanes
+from connectors.runs import Clock
+from connectors.sync import Run, lanes
 from fairlead import store
 from fairlead.config import GithubConnection, PeopleSettings, Settings, SyncSettings
 from tests.connectors.pages import PROJECT

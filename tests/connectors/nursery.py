@@ -15,7 +15,8 @@ import pandas as pd
 
 from connectors import Page
 from connectors.github.tables import tables
-from connectors.sync import Clock, Run
+from connectors.runs import Clock
+from connectors.sync import Run
 from fairlead import store
 from fairlead.config import GithubConnection, PeopleSettings, Settings
 from tests.connectors.pages import event, issue, listed, page, pull, review, user

@@ -9,8 +9,8 @@ import pytest
 
 from connectors import Page
 from connectors.github.tables import tables
-from connectors.runs import INTERRUPTED, Outcome, Step, exit_code
-from connectors.sync import Clock, Order, Run, lanes, sync_sample
+from connectors.runs import INTERRUPTED, Clock, Order, Outcome, Step, exit_code
+from connectors.sync import Run, lanes, sync_sample
 from fairlead import frames
 from fairlead import store as stores
 from fairlead.config import GithubConnection, JiraConnection, PeopleSettings, Settings, SyncSettings

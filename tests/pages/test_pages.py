@@ -6,10 +6,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fairlead import config, store
+from fairlead.access import LOCAL_LEAD, visible_to
+from fairlead.scope import Scope
 from reports.catalogue import ENTRIES
 from reports.render import plain
 from tests.pages.conftest import ROOT, SECONDS, opened, shown
 from tests.reports.worlds import reports_of
+from tests.sample import AS_OF
 
 BY_PAGE = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
 
@@ -23,6 +27,16 @@ def pages(home):
         return {entry.key: opened(entry.page) for entry in ENTRIES}
 
 
+@pytest.fixture(scope="module")
+def reports(home):
+    """What the pages' builders make of the store, by key: runs of the sync are in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        with store.open(config.SAMPLE.store.url) as opened:
+            frames = visible_to(LOCAL_LEAD, opened.read())
+    return {entry.key: entry.build(frames, Scope(AS_OF)) for entry in ENTRIES}
+
+
 @BY_PAGE
 def test_a_page_runs_through_under_its_own_title(pages, entry):
     page = pages[entry.key]
@@ -33,31 +47,35 @@ def test_a_page_runs_through_under_its_own_title(pages, entry):
 
 
 @BY_PAGE
-def test_a_page_shows_the_panels_of_its_report_in_their_order(pages, entry):
-    report = reports_of("sample")[entry.key]
-    page = pages[entry.key]
+def test_a_page_shows_the_panels_of_its_report_in_their_order(pages, reports, entry):
+    report, page = reports[entry.key], pages[entry.key]
     assert [header.value for header in page.subheader] == [plain(panel.title) for panel in report.panels]
+    filled = [panel for panel in report.panels if len(panel.table)]
     said = [markdown.value for markdown in page.markdown]
-    assert [panel.key for panel in report.panels if plain(panel.takeaway) not in said] == []
+    assert [panel.key for panel in filled if plain(panel.takeaway) not in said] == []
     notes = [caption.value for caption in page.caption]
-    assert [panel.key for panel in report.panels if plain(panel.note) not in notes] == []
+    assert [panel.key for panel in filled if plain(panel.note) not in notes] == []
+    empty = [panel.empty for panel in report.panels if panel.table.empty]
+    assert set(empty) <= {info.value for info in page.info}
 
 
 @BY_PAGE
-def test_a_page_shows_the_headlines_of_its_report(pages, entry):
-    report = reports_of("sample")[entry.key]
+def test_a_page_shows_the_headlines_of_its_report(pages, reports, entry):
+    report = reports[entry.key]
     said = [(metric.label, metric.value, metric.delta) for metric in pages[entry.key].metric]
     assert said == [(headline.label, headline.value, headline.delta) for headline in report.headlines]
 
 
 @BY_PAGE
-def test_every_panel_can_be_downloaded(pages, entry):
-    assert len(pages[entry.key].download_button) == len(reports_of("sample")[entry.key].panels)
+def test_every_panel_that_holds_something_can_be_downloaded(pages, reports, entry):
+    filled = [panel for panel in reports[entry.key].panels if len(panel.table)]
+    assert len(pages[entry.key].download_button) == len(filled)
 
 
-def test_tables_on_screen_are_the_tables_of_the_panels(pages):
+def test_tables_on_screen_are_the_tables_of_the_panels(pages, reports):
     for entry in ENTRIES:
-        panels = [p for p in reports_of("sample")[entry.key].panels if p.figure is None and p.style == "table"]
+        filled = [panel for panel in reports[entry.key].panels if len(panel.table)]
+        panels = [panel for panel in filled if panel.figure is None and panel.style == "table"]
         frames = [frame.value for frame in pages[entry.key].dataframe]
         assert len(frames) == len(panels)
         for frame, panel in zip(frames, panels, strict=True):
@@ -136,8 +154,8 @@ def test_flow_can_count_pull_requests(dashboard):
 
 
 @BY_PAGE
-def test_every_figure_has_the_table_behind_it(pages, entry):
-    panels = reports_of("sample")[entry.key].panels
+def test_every_figure_has_the_table_behind_it(pages, reports, entry):
+    panels = reports[entry.key].panels
     drawn = [panel for panel in panels if panel.figure is not None or panel.style == "folded"]
     labels = [expander.label for expander in pages[entry.key].expander]
     assert labels == [f"Table · {len(panel.table):,} rows" for panel in drawn]
@@ -147,7 +165,7 @@ def test_a_store_that_was_never_filled_says_what_to_do(settled):
     settled('[[github]]\nrepos = ["octo/house"]\n')
     app = opened()
     assert not app.exception
-    assert "Run `fairlead sync`" in app.error[0].value
+    assert "Run `fairlead sync`" in app.info[0].value
     assert not app.subheader
     assert not app.metric
 

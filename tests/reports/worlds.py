@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from fairlead.frames import Frames
 from fairlead.scope import Scope
 from reports.catalogue import ENTRIES
 from reports.panel import Panel, Report
+from tests.metrics.build import frame
 from tests.sample import AS_OF, sample
 
 STAKEHOLDER = Viewer("board", "stakeholder")
@@ -29,6 +31,38 @@ class World:
     scope: Scope
 
 
+OF_THE_STORE = {("sources", key) for key in ("runs", "warnings", "accounts", "statuses")}
+"""Panels about the store as it is, whatever day, team and project is looked at."""
+
+
+@cache
+def synced() -> Frames:
+    """The sample as if three sources had been read, with trouble, and somebody had to decide what a status means."""
+    tables = sample().tables()
+    runs = [
+        run("github harbourline", "complete", hours_ago=1, rows=81_000, requests=412, points=415),
+        run("jira CARGO", "partial", hours_ago=1, rows=4_000, requests=31, warnings="Two issues were not read.\nWait."),
+        run("jira VOY", "complete", hours_ago=80, rows=9_000, requests=40),
+        run("jira VOY", "failed", hours_ago=1, watermark=None, warnings="jira VOY: 401. Check JIRA_TOKEN."),
+    ]
+    gone = {"id": "jira:HARBOUR:1", "kind": "issues", "project": "CARGO", "reason": "deleted",
+            "found_at": AS_OF - pd.Timedelta(days=300)}  # fmt: skip
+    guessed = tables["statuses"]["name"] == "In Review"
+    return Frames.of(tables | {
+        "sync_runs": frame("sync_runs", runs),
+        "tombstones": frame("tombstones", [gone]),
+        "statuses": tables["statuses"].assign(said_by=tables["statuses"]["said_by"].mask(guessed, "nobody")),
+    })  # fmt: skip
+
+
+def run(source: str, status: str, *, hours_ago: float, **values: Any) -> dict[str, Any]:
+    """A run of five minutes that began so long before the sample's today."""
+    started_at = AS_OF - pd.Timedelta(hours=hours_ago)
+    finished_at = started_at + pd.Timedelta(minutes=5)
+    return {"source": source, "status": status, "started_at": started_at, "finished_at": finished_at,
+            "watermark": started_at, **values}  # fmt: skip
+
+
 def github_only() -> Frames:
     """The pull requests and issues of GitHub alone, without teams, milestones, assignees or absences."""
     whole = sample()
@@ -42,8 +76,9 @@ def github_only() -> Frames:
 
 def hostile() -> Frames:
     """The sample with the worst that can stand in titles, names and addresses, one half of it each."""
-    tables = sample().tables()
-    for name, column in [("issues", "title"), ("pull_requests", "title"), ("milestones", "title"), ("people", "name"),
+    tables = synced().tables()
+    for name, column in [("sync_runs", "source"), ("sync_runs", "warnings"), ("statuses", "name"), ("issues", "title"),
+                         ("pull_requests", "title"), ("milestones", "title"), ("people", "name"),
                          ("accounts", "name"), ("teams", "name"), ("issues", "priority")]:  # fmt: skip
         number = pd.Series(range(len(tables[name])), tables[name].index)
         text = pd.Series(HOSTILE, number.index).where(number % 2 == 0, FORMULA)
@@ -73,7 +108,7 @@ def _past(days: int) -> Callable[[], World]:
 
 @cache
 def _lead() -> VisibleFrames:
-    return visible_to(LOCAL_LEAD, sample())
+    return visible_to(LOCAL_LEAD, synced())
 
 
 WORLDS: dict[str, Callable[[], World]] = {
@@ -89,7 +124,7 @@ WORLDS: dict[str, Callable[[], World]] = {
     "nothing": lambda: World(visible_to(LOCAL_LEAD, Frames.of({})), Scope(AS_OF)),
     "before the first day": _past(3000),
     "an unknown project": _project("NONE"),
-    "stakeholder": lambda: World(visible_to(STAKEHOLDER, sample()), Scope(AS_OF)),
+    "stakeholder": lambda: World(visible_to(STAKEHOLDER, synced()), Scope(AS_OF)),
     "hostile": lambda: World(visible_to(LOCAL_LEAD, hostile()), Scope(AS_OF)),
 }
 EMPTY = ("nothing", "before the first day", "an unknown project")

@@ -114,12 +114,6 @@ def test_an_owner_without_teams_is_said_and_is_no_error():
     assert "read:org" in state.warnings[0]
 
 
-def test_project_boards_are_refused_in_words():
-    lane = GithubLane(connection(projects=("octo/3",)), SyncSettings())
-    with pytest.raises(ConfigError, match="does not read project boards"):
-        list(lane.sources())
-
-
 def test_a_changed_question_changes_the_shape():
     (source,) = GithubLane(connection(), SyncSettings()).sources()
     assert source.shape == source.shape

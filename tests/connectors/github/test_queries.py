@@ -24,7 +24,8 @@ def texts(has):
         yield queries.by_number(stream, [1, 2], has)[0]
     yield queries.text("plan", {"milestones", "releases"})
     yield queries.text("census", {"issues", "pull_requests"})
-    yield from (queries.text(name) for name in ("capabilities", "email", "organisation", "teams"))
+    yield from (queries.text(name) for name in ("capabilities", "email", "organisation", "teams", "board"))
+    yield from (queries.text("board_items", names) for names in ((), ("status", "iteration", "estimate")))
     yield from (queries.whereabouts([1]), queries.milestones([1]), queries.repositories([("a", "b")])[0])
 
 

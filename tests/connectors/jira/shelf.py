@@ -32,11 +32,19 @@ class Store:
                     del held[key]
             for row in table.to_dict("records"):
                 held[tuple(row[column] for column in frames.IDENTITY[name])] = row
-        for (gone,) in list(self.rows.get("tombstones", {})):
-            self.rows["issues"].pop((gone,), None)
+        for name in ("issues", "milestones"):
+            self._bury(name, tables)
+
+    def _bury(self, name, tables):
+        """Tombstones take rows away, and rows that come again take tombstones away."""
+        stones, rows = self.rows.get("tombstones", {}), self.rows.get(name, {})
+        for own in tables[name]["id"] if name in tables else ():
+            stones.pop((own,), None)
+        for key in stones:
+            rows.pop(key, None)
 
     def stored(self, table, project):
-        return {row["id"] for row in self.table(table) if row["project"] == project}
+        return {row["id"] for row in self.table(table) if row.get("project", project) == project}
 
     def table(self, name):
         return list(self.rows.get(name, {}).values())

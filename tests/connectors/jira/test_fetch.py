@@ -11,8 +11,8 @@ def test_a_first_run_asks_little_beside_the_issues(is_cloud):
     server, store = Jira(*issues(250), is_cloud=is_cloud), Store()
     state = store.sync(sources(server)[0])
     search = "search/jql" if is_cloud else "search"
-    assert server.paths() == ["serverInfo", "status", "field", "project/FL/versions", *[search] * 3]
-    assert state.requests == 7
+    assert server.paths() == ["serverInfo", "field", "project/FL/versions", *[search] * 3]
+    assert state.requests == 6
     assert state.watermark == utc(NOW[:23])
     assert len(store.table("issues")) == 250
 
@@ -134,6 +134,41 @@ def test_cut_changelogs_of_a_thousand_issues_cost_one_request():
     for each in server.issues:
         own = [step | {"id": f"{each['id']}{step['id']:0>3}"} for step in steps]
         each["changelog"] = {"total": 41, "histories": own}
+    server.issues[-1]["fields"]["status"] = status(3)
     store.sync(sources(server)[0])
     assert server.paths().count("changelog/bulkfetch") == 1
     assert server.paths().count("search/jql") == 10
+    assert len(server.asked) == 14
+
+
+def test_what_a_status_means_is_not_asked_where_a_later_issue_tells_it(is_cloud):
+    """FL-1 was in progress; only FL-150, two pages on, still is."""
+    server, store = Jira(*issues(250), is_cloud=is_cloud), Store()
+    change(server, 1, "2024-02-01T09:00:00.000+0000", moved(3, 1))
+    server.issues[149]["fields"]["status"] = status(3)
+    store.sync(sources(server)[0])
+    assert "status" not in server.paths()
+    assert {row["name"]: row["category"] for row in store.table("statuses")} == {
+        "To Do": "todo",
+        "In Progress": "active",
+    }
+
+
+def test_what_a_status_means_is_asked_once_where_no_issue_tells_it(is_cloud):
+    server, store = Jira(*issues(250), is_cloud=is_cloud), Store()
+    for number in (1, 200):
+        change(server, number, "2024-02-01T09:00:00.000+0000", moved(3, 1))
+    store.sync(sources(server)[0])
+    assert server.paths().count("status") == 1
+    assert {row["name"]: row["said_by"] for row in store.table("statuses")} == {
+        "To Do": "source",
+        "In Progress": "source",
+    }
+
+
+def test_what_issues_begin_in_is_asked_where_a_closed_one_does_not_tell(is_cloud):
+    closed = issue(7, status=status(5), resolutiondate="2024-01-20T09:00:00.000+0000")
+    server, store = Jira(closed, is_cloud=is_cloud), Store()
+    store.sync(sources(server)[0])
+    assert server.paths().count("status") == 1
+    assert [row["new"] for row in store.table("issue_events") if row["field"] == "status"] == ["To Do", "Done"]

@@ -98,3 +98,54 @@ def test_a_full_cycle_needs_no_list_of_its_own_for_the_sweep():
     store.sync(sources(server)[0], is_sweep_due=True)
     assert server.paths().count("search/jql") == 1
     assert "sweep" in store.cursors
+
+
+def house_with_versions():
+    server = Jira(*issues(3))
+    server.versions = [{"id": "90", "name": "1.0"}, {"id": "91", "name": "2.0"}]
+    return server
+
+
+def test_a_deleted_version_is_found_by_every_run():
+    server, store = house_with_versions(), Store()
+    store.sync(sources(server)[0])
+    back = server.versions.pop()
+    store.sync(sources(server)[0])
+    assert [(row["id"], row["kind"]) for row in store.table("tombstones")] == [(f"{SITE}:version:91", "milestones")]
+    assert [row["id"] for row in store.table("milestones")] == [f"{SITE}:version:90"]
+    server.versions.append(back)
+    store.sync(sources(server)[0])
+    assert (store.table("tombstones"), len(store.table("milestones"))) == ([], 2)
+
+
+def test_no_version_is_taken_for_deleted_where_none_is_listed():
+    server, store = house_with_versions(), Store()
+    store.sync(sources(server)[0])
+    server.versions.clear()
+    store.sync(sources(server)[0])
+    assert (store.table("tombstones"), len(store.table("milestones"))) == ([], 2)
+
+
+EPIC_TYPE = {"id": "9", "name": "Epic", "hierarchyLevel": 1}
+
+
+def test_an_epic_that_becomes_a_story_is_no_milestone_any_more():
+    server, store = Jira(issue(1, issuetype=EPIC_TYPE), issue(2)), Store()
+    store.sync(sources(server)[0])
+    kinds = item("issuetype", "9", "10", ("Epic", "Story"))
+    change(server, 1, "2024-03-01T13:00:00.000+0000", kinds, issuetype={"id": "10", "name": "Story"})
+    store.sync(sources(server)[0])
+    assert store.table("milestones") == []
+    assert [row["id"] for row in store.table("tombstones")] == [f"{SITE}:epic:1"]
+    assert len(store.table("issues")) == 2
+
+
+def test_a_deleted_epic_goes_as_an_issue_and_as_a_milestone():
+    server, store = Jira(issue(1, issuetype=EPIC_TYPE), issue(2)), Store()
+    store.sync(sources(server)[0])
+    del server.issues[0]
+    store.sync(sources(server)[0], is_sweep_due=True)
+    assert sorted((row["id"], row["kind"]) for row in store.table("tombstones")) == [
+        (f"{SITE}:1", "issues"), (f"{SITE}:epic:1", "milestones"),
+    ]  # fmt: skip
+    assert store.table("milestones") == []

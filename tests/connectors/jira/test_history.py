@@ -1,5 +1,7 @@
 """An issue's past: from what it was at creation, change by change, to what it is now."""
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.jira import changes, fields, meaning
@@ -27,13 +29,13 @@ SITE = "jira:house.atlassian.net"
 
 def reading(connection=CONNECTION, **more):
     found = fields.discovered(FIELDS, connection)
-    found = fields.Fields((POINTS, "Story Points"), found.sprint, found.epic, found.flagged)
+    found = replace(found, points=(POINTS, "Story Points"))
     return Meaning(
         site="house.atlassian.net",
         link="https://house.atlassian.net",
         project="FL",
         fields=found,
-        statuses=meaning.said_statuses(STATUSES, connection),
+        statuses={each["id"]: meaning.said(each, connection) for each in STATUSES},
         dropped=frozenset({"won't do"}),
         kinds=frozenset(connection.milestones),
         **more,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.connectors.jira.house import STATUSES, Jira, moved, sources, status, utc
+from tests.connectors.jira.house import Jira, moved, sources, status, utc
 from tests.connectors.jira.shelf import Store
-from tests.connectors.jira.story import change, clean, house_with_everything, issues
+from tests.connectors.jira.story import change, clean, house_with_everything, issues, redefine
 
 
 @pytest.mark.parametrize("pages", range(8))
@@ -40,7 +40,7 @@ def test_killed_while_reading_changes_the_next_run_ends_equal_to_a_clean_one(is_
 def test_killed_after_a_status_was_redefined_everything_is_still_read_again():
     server, store = Jira(*issues(30)), Store()
     store.sync(sources(server)[0])
-    server.statuses = [STATUSES[0] | {"statusCategory": {"key": "indeterminate"}}, *STATUSES[1:]]
+    redefine(server, "1", "indeterminate")
     store.sync(sources(server)[0], pages=2)
     store.sync(sources(server)[0])
     assert {row["status_category"] for row in store.table("issues")} == {"active"}

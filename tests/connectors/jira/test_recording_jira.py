@@ -191,7 +191,7 @@ def test_replaying_an_issue_ends_in_what_it_is(landed):
             into.setdefault(row["issue"], set()).add(row[column])
     told = events(store)
     for row in store.table("issues"):
-        one, many = {}, {"label": set(), "milestone": set(), "assignee": set()}
+        one, many = {}, {"label": set(), "milestone": set(), "assignee": set(), "blocked_by": set()}
         for event in told[row["id"]]:
             old, new = absent(event["old"]), absent(event["new"])
             if event["field"] in many:

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from fairlead.errors import SourceError
-from tests.connectors.jira.house import CONNECTION, FIELDS, NOW, STATUSES, Answer, Jira, sources, utc
+from tests.connectors.jira.house import CONNECTION, FIELDS, NOW, Answer, Jira, sources, utc
 from tests.connectors.jira.shelf import Store
-from tests.connectors.jira.story import issues
+from tests.connectors.jira.story import issues, redefine
 
 
 def test_a_site_is_asked_once_for_all_its_projects():
@@ -16,7 +16,7 @@ def test_a_site_is_asked_once_for_all_its_projects():
     for source in sources(server, connection):
         store.sync(source)
         store.cursors.clear()
-    assert [server.paths().count(path) for path in ("serverInfo", "status", "field", "search/jql")] == [1, 1, 1, 2]
+    assert [server.paths().count(path) for path in ("serverInfo", "status", "field", "search/jql")] == [1, 0, 1, 2]
 
 
 def test_a_lane_that_runs_again_asks_for_the_time_again():
@@ -30,7 +30,7 @@ def test_a_lane_that_runs_again_asks_for_the_time_again():
 def test_a_status_that_means_something_else_now_is_read_into_every_issue(is_cloud):
     server, store = Jira(*issues(30), is_cloud=is_cloud), Store()
     store.sync(sources(server)[0])
-    server.statuses = [STATUSES[0] | {"statusCategory": {"key": "indeterminate"}}, *STATUSES[1:]]
+    redefine(server, "1", "indeterminate")
     store.sync(sources(server)[0])
     assert {row["status_category"] for row in store.table("issues")} == {"active"}
     server.asked.clear()
@@ -77,7 +77,7 @@ TWO = [*FIELDS, {"id": "customfield_20001", "name": "Story point estimate", "sch
 def points_of(server, project="FL", connection=CONNECTION):
     store = Store()
     state = store.sync(next(each for each in sources(server, connection) if each.name == f"jira {project}"))
-    known = json.loads(store.cursors["statuses"])["fields"]["points"]
+    known = json.loads(store.cursors["fields"])["fields"]["points"]
     return known and known[0], state.warnings
 
 

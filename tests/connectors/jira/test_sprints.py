@@ -52,7 +52,8 @@ def test_both_forms_become_the_same_row():
         "completeDate": "2024-01-20T15:00:00.000Z",
     }
     rows = [
-        sprints.row(*sprints.of_field([each]), reading(), ZoneInfo("America/New_York")) for each in (printed, shown)
+        sprints.row(*sprints.of_field([each]), reading(), ZoneInfo("America/New_York"), "FL")
+        for each in (printed, shown)
     ]
     assert rows[0] == rows[1]
     assert rows[0]["id"] == "jira:house.atlassian.net:sprint:12"

@@ -2,12 +2,24 @@
 
 import hashlib
 
-import pytest
-
 from connectors import Page
 from connectors.jira import tables
 from fairlead.tables import TABLES
-from tests.connectors.jira.house import CONNECTION, POINTS, SPRINT, history, issue, moved, status, user, utc
+from tests.connectors.jira.house import (
+    CONNECTION,
+    FIELDS,
+    POINTS,
+    SPRINT,
+    Jira,
+    history,
+    issue,
+    moved,
+    sources,
+    status,
+    user,
+    utc,
+)
+from tests.connectors.jira.shelf import Store
 from tests.connectors.jira.test_history import ANN, BOB, SITE, reading
 
 
@@ -64,34 +76,6 @@ def test_all_tables_of_a_stream_are_given_even_when_they_are_empty():
     assert made["issue_labels"].empty
 
 
-def link(number, name, way):
-    words = {"Blocks": "blocks", "Duplicate": "duplicates", "Relates": "relates to"}[name]
-    return {"type": {"name": name, "outward": words}, f"{way}Issue": {"id": str(number), "key": f"FL-{number}"}}
-
-
-@pytest.mark.parametrize(
-    ("told", "row"),
-    [
-        (link(8, "Blocks", "outward"), (7, 8, "blocks")),
-        (link(8, "Blocks", "inward"), (8, 7, "blocks")),
-        (link(8, "Duplicate", "outward"), (7, 8, "duplicates")),
-        (link(8, "Duplicate", "inward"), (8, 7, "duplicates")),
-        (link(8, "Relates", "outward"), (7, 8, "relates")),
-        (link(8, "Relates", "inward"), (7, 8, "relates")),
-    ],
-)
-def test_what_blocks_is_waited_for_by_the_other(told, row):
-    first, second, kind = row
-    assert rows(shaped(issue(7, issuelinks=[told]))["issue_links"], "issue", "other", "kind") == [
-        (f"{SITE}:{first}", f"{SITE}:{second}", kind)
-    ]
-
-
-def test_a_link_told_by_both_sides_is_one():
-    pair = issue(7, issuelinks=[link(8, "Blocks", "outward")]), issue(8, issuelinks=[link(7, "Blocks", "inward")])
-    assert len(shaped(*pair)["issue_links"]) == 1
-
-
 def test_an_epic_is_a_milestone_with_an_owner():
     epic = issue(
         50, issuetype={"id": "9", "name": "Epic", "hierarchyLevel": 1}, duedate="2024-06-30", assignee=user("bob"),
@@ -100,6 +84,18 @@ def test_an_epic_is_a_milestone_with_an_owner():
     (row,) = shaped(epic)["milestones"].to_dict("records")
     assert (row["id"], row["kind"], row["title"], row["owner"]) == (f"{SITE}:epic:50", "epic", "New roof", BOB)
     assert (str(row["due_on"].date()), row["state"]) == ("2024-06-30", "open")
+
+
+def test_on_data_center_an_epic_is_what_has_an_epics_name(is_cloud):
+    """Its type may be called anything."""
+    label = "customfield_10009"
+    schema = {"custom": "com.pyxis.greenhopper.jira:gh-epic-label"}
+    theme = {"id": "9", "name": "Thema", "subtask": False}
+    server = Jira(issue(50, issuetype=theme, **{label: "Roof"}), issue(51), is_cloud=is_cloud)
+    server.fields = [*FIELDS, {"id": label, "name": "Epos-Name", "schema": schema}]
+    store = Store()
+    store.sync(sources(server)[0])
+    assert [row["id"] for row in store.table("milestones")] == [f"{SITE}:epic:50"]
 
 
 def test_an_epic_that_data_center_names_by_key_is_found():
@@ -191,7 +187,7 @@ def test_of_an_address_only_a_hash_is_kept():
 
 def test_statuses_say_who_says_what_they_mean():
     connection = CONNECTION.model_copy(update={"statuses": {"in progress": "todo", "5": "active"}})
-    page = Page("statuses", [], context={"meaning": reading(connection)})
+    page = Page("issues", [], context={"meaning": reading(connection)})
     assert rows(tables.tables([page])["statuses"], "id", "name", "category", "said_by") == [
         (f"{SITE}:status:1", "To Do", "todo", "source"),
         (f"{SITE}:status:3", "In Progress", "todo", "settings"),
