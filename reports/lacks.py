@@ -135,6 +135,7 @@ def _flow(frames: VisibleFrames, past: pd.DataFrame, scope: Scope) -> Iterator[L
     finished = int(of_flow["finished_at"].between(scope.start, scope.as_of).sum())
     unstarted = flow.unknown_starts(of_flow, start=scope.start, as_of=scope.as_of)
     guessed = int((frames.statuses["said_by"] == "nobody").sum())
+    of_statuses = f"of {words.count(len(frames.statuses), 'status', 'statuses')}"
     lost, n_lost = _past(past, "issues")
     yield Lack(
         unstarted,
@@ -145,8 +146,7 @@ def _flow(frames: VisibleFrames, past: pd.DataFrame, scope: Scope) -> Iterator[L
     yield Lack(
         guessed,
         len(frames.statuses),
-        f"{guessed:,} of {words.count(len(frames.statuses), 'status', 'statuses')} {words.agree(guessed, 'means', 'mean')} "
-        "what Fairlead guessed. Decide below.",
+        f"{guessed:,} {of_statuses} {words.agree(guessed, 'means', 'mean')} what Fairlead guessed. Decide below.",
     )
     yield Lack(lost, n_lost, _lost(lost, n_lost, "issue"))
 

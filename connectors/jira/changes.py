@@ -210,9 +210,10 @@ def number(value: object) -> str | None:
 
 def flag(fields: Node, known: Fields) -> str | None:
     """The options ticked that flag the issue."""
-    ticked = [(named, each) for named in known.flags for each in fields.get(named[0]) or []]
-    told = [str(each.get("value")) for named, each in ticked if is_flag(named, str(each.get("value")))]
-    return ", ".join(told) or None
+    held = ((named, fields.get(named[0])) for named in known.flags)
+    ticked = [(named, each) for named, boxes in held if isinstance(boxes, list) for each in boxes]
+    told = [(named, str(each.get("value"))) for named, each in ticked if isinstance(each, Mapping)]
+    return ", ".join(option for named, option in told if is_flag(named, option)) or None
 
 
 def _flag(text: str | None, known: Fields) -> str | None:

@@ -103,7 +103,7 @@ def site_of(connection: JiraConnection) -> str:
 def said(node: Node, connection: JiraConnection) -> Status:
     """What the site says of a status; what the settings say of its name or id goes first."""
     name = str(node["name"])
-    chosen = _chosen(connection, str(node["id"]), name)
+    chosen = _chosen(connection, str(node.get("id")), name)
     key = str((node.get("statusCategory") or {}).get("key"))
     is_said = key in CATEGORY_OF_KEY
     found = Status(name, CATEGORY_OF_KEY.get(key, "active"), "source" if is_said else "nobody")

@@ -1,5 +1,6 @@
 """Every account its person: the map first, then e-mail addresses, then likeness of names and logins."""
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -78,6 +79,19 @@ def settle(  # noqa: PLR0913 (all tables that hold people)
         undecided=grouped.undecided,
         warnings=(*_warnings(people_map, said, typed, settings.file.name), *listed.warnings),
     )
+
+
+def undecided(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Which accounts of GitHub and Jira may be one person's, and nobody has said so or that they are not?
+
+    Works on settled accounts. Persons that the map names are told apart already. Returns account, other (ids),
+    confidence (0–1), reason: `ambiguous` where the two are alike enough but somebody else is too, else `alike`.
+    """
+    humans = _plain(accounts).dropna(subset="person").sort_values("id", ignore_index=True)
+    unit = humans["person"].mask(humans["matched_by"] == "manual", OF_MAP + humans["person"])
+    found = matching.matches(humans, unit, threshold=math.inf).undecided
+    is_sure = found["confidence"] >= PeopleSettings().threshold
+    return found.assign(reason=found["reason"].mask(is_sure, "ambiguous"))
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ def test_no_text_on_screen_is_markup_of_a_tracker(entry):
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
 def test_a_table_links_to_no_script(entry):
     app = AppTest.from_function(draw, default_timeout=SECONDS, args=(entry.key,)).run()
-    linked = [panel for panel in reports_of("hostile")[entry.key].panels if panel.figure is None and panel.links]
-    tables = [frame.value for frame in app.dataframe]
-    assert len(tables) == len([panel for panel in linked if panel.style == "table"])
-    for table in tables:
-        assert table["url"].isna().all()
+    shown = [panel for panel in reports_of("hostile")[entry.key].panels if panel.figure is None and len(panel.table)]
+    panels = [panel for panel in shown if panel.style == "table"]
+    assert len(app.dataframe) == len(panels)
+    for frame, panel in zip(app.dataframe, panels, strict=True):
+        assert ("url" in frame.value) == bool(panel.links)
+        assert all(frame.value[name].isna().all() for name in panel.links)

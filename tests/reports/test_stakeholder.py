@@ -53,5 +53,9 @@ def test_nobody_is_nameless():
 def test_numbers_are_those_of_a_lead():
     for entry in ENTRIES:
         seen, lead = reports_of("stakeholder")[entry.key], reports_of("sample")[entry.key]
-        assert [headline.value for headline in seen.headlines] == [headline.value for headline in lead.headlines]
-        assert [len(panel.table) for panel in seen.panels] == [len(panel.table) for panel in lead.panels]
+        numbers = [
+            {headline.label: headline.value for headline in report.headlines if headline.label != "Accounts to decide"}
+            | {panel.key: len(panel.table) for panel in report.panels if panel.key != "accounts"}
+            for report in (seen, lead)
+        ]
+        assert numbers[0] == numbers[1]
