@@ -30,6 +30,9 @@ TOGETHER_ITEMS = 1_000
 SETTLE_EVERY_S = 60.0
 """Between two matchings of accounts to people while sources end: with 5,000 accounts one takes a second or two."""
 
+LOOK_MS = 1_000
+"""How long those who look whether a sync is at work may hold its lock."""
+
 LEAVE_S = 5.0
 """How long a lane has to come to its next page when the sync is ended."""
 
@@ -112,7 +115,7 @@ class Run:
         """
         gc.freeze()  # what was imported stays: looking through it for garbage, again and again, is a sixth of a sync
         people.load_map(self._settings.people.file)  # refused now: at the end it would cost a whole sync
-        with self._store.sync_lock():
+        with self._store.sync_lock(patience_ms=LOOK_MS):
             self._all(lanes)
             self.settle_people()
         return self.outcomes

@@ -129,7 +129,7 @@ def check(ctx: click.Context) -> None:
 def people(ctx: click.Context) -> None:
     """Match accounts to people again, after people.csv or the settings have changed."""
     settings = config.load(ctx.obj)
-    with store.open(settings.store.url) as opened, opened.sync_lock():
+    with store.open(settings.store.url) as opened, opened.sync_lock(patience_ms=syncing.LOOK_MS):
         _say_people(settle(opened, settings.people))
 
 

@@ -243,23 +243,16 @@ def accounts_by_kind(accounts: pd.DataFrame) -> pd.DataFrame:
     return by.groupby(["source", "kind", "matched_by"], as_index=False).size().rename(columns={"size": "n"})
 
 
-def unsure_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
-    """Which people's accounts has nobody been matched to, or only by likeness?
+def liked_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Which people's accounts were matched by likeness alone?
 
-    An account that stands alone is unsure only where another source has people's accounts too.
-
-    Returns one row per account, by id: account, login, name, source, person, confidence (0–1), matched_by,
-    is_alone (bool; otherwise matched by likeness).
+    Returns one row per account, by id: account, login, name, source, person, confidence (0–1), matched_by.
     """
-    human = accounts[accounts["kind"].isin(HUMAN_KINDS)]
-    alone = ~human["person"].astype("str").duplicated(keep=False) | human["person"].isna()
-    said = human["matched_by"].isin(["manual", "email"])
-    is_alone = alone & ~said & (len(set(human["source"])) > 1)
-    is_alike = human["matched_by"].isin(LIKENESS) & (human["confidence"] < 1)
-    found = human.assign(account=human["id"], is_alone=is_alone)[is_alone | is_alike]
+    is_alike = accounts["matched_by"].isin(LIKENESS) & (accounts["confidence"] < 1)
+    found = accounts[accounts["kind"].isin(HUMAN_KINDS) & is_alike]
     text = dict.fromkeys(("account", "login", "name", "source", "person", "matched_by"), "str")
-    columns = ["account", "login", "name", "source", "person", "confidence", "matched_by", "is_alone"]
-    return found.astype(text).sort_values("account", ignore_index=True)[columns]
+    columns = ["account", "login", "name", "source", "person", "confidence", "matched_by"]
+    return found.assign(account=found["id"]).astype(text).sort_values("account", ignore_index=True)[columns]
 
 
 def requests(

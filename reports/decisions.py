@@ -1,7 +1,6 @@
 """Panels on what somebody has to decide: whose an account is, and what a status of Jira means."""
 
 import json
-import math
 
 import pandas as pd
 
@@ -16,7 +15,6 @@ from reports.panel import Panel
 REASONS = {
     "alike": "Alike, but not enough to be taken for one",
     "ambiguous": "Alike, but so is somebody else",
-    "shared e-mail": "One address, two people in people.csv",
 }
 COLUMNS = dict.fromkeys(("name", "login", "source", "reason", "other_name", "other_login"), "str") | {
     "sure_share": "float64"
@@ -26,24 +24,15 @@ PAIRS = {"account": "str", "other": "str", "confidence": "float64", "reason": "s
 
 
 def accounts_to_decide(frames: VisibleFrames) -> pd.DataFrame:
-    """Accounts that somebody should decide about, by name, for those who see names."""
-    table = _told(frames, coverage.unsure_accounts(frames.accounts), _undecided(frames.accounts))
+    """Pairs of accounts that may be or are taken for one person's, by name; for those who see names."""
+    table = _told(frames, coverage.liked_accounts(frames.accounts), people.undecided(frames.accounts))
     table = table if has_names(frames) else table.head(0)
     return table.sort_values(["name", "login", "other_login"], ignore_index=True)
 
 
-def _undecided(accounts: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of accounts that may be one person: account, other, confidence, reason."""
-    find = getattr(people, "undecided", None)
-    pairs: pd.DataFrame = find(accounts) if find else pd.DataFrame(columns=list(PAIRS))
-    return pairs.astype(PAIRS)
-
-
-def _told(frames: VisibleFrames, unsure: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Pairs to decide, pairs taken for one by likeness, and who is in no pair."""
-    alone = unsure[unsure["is_alone"] & ~unsure["account"].isin([*pairs["account"], *pairs["other"]])]
-    alone = alone.assign(other=None, confidence=math.nan, reason="Nobody found at another source")
-    told = [pairs.replace({"reason": REASONS}), _alike(frames.accounts, unsure[~unsure["is_alone"]]), alone]
+def _told(frames: VisibleFrames, liked: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs to decide, and pairs taken for one by likeness. Who is like nobody needs no decision."""
+    told = [pairs.replace({"reason": REASONS}), _alike(frames.accounts, liked)]
     rows = pd.concat([part[list(PAIRS)].astype(PAIRS) for part in told], ignore_index=True)
     known = frames.accounts[["id", "login", "name", "source"]].astype("str").set_index("id")
     known = known.assign(name=known["name"].fillna(known["login"]))
@@ -76,8 +65,7 @@ def accounts_panel(frames: VisibleFrames, table: pd.DataFrame) -> Panel:
     return Panel(
         key="accounts",
         title="Accounts to decide",
-        takeaway=f"{words.count(len(table), 'account or pair', 'accounts or pairs')} to look at. What people.csv says "
-        "always counts.",
+        takeaway=f"{words.count(len(table), 'pair')} to look at. What people.csv says always counts.",
         table=table,
         note=f"n = {words.count(len(frames.accounts), 'account')}: {words.count(int(by.sum()), 'person', 'people')}’s "
         f"({found or 'none matched'}; {int(by.get('single', 0)):,} alone), {machines}. In the order of names.",

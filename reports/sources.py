@@ -101,7 +101,7 @@ def _headlines(frames: VisibleFrames, measured: Measured) -> tuple[Headline, ...
         Headline(
             label="Accounts to decide",
             value=words.number(len(measured.accounts)) if decisions.has_names(frames) else words.UNKNOWN,
-            help="People's accounts that were matched by likeness, may be somebody else's too, or stand alone.",
+            help="Pairs of accounts that were taken for one person by likeness, or may be one.",
         ),
         Headline(
             label="Statuses to decide",

@@ -88,7 +88,7 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
         g.frames.statuses, g.frames.issues, g.frames.issue_events, as_of=g.as_of
     ),
     "coverage.accounts_by_kind": lambda g: coverage.accounts_by_kind(g.frames.accounts),
-    "coverage.unsure_accounts": lambda g: coverage.unsure_accounts(g.frames.accounts),
+    "coverage.liked_accounts": lambda g: coverage.liked_accounts(g.frames.accounts),
     "flow.issue_items": lambda g: flow.issue_items(g.frames.issues, g.frames.issue_events, as_of=g.as_of),
     "flow.pull_request_items": lambda g: flow.pull_request_items(
         g.frames.pull_requests, g.frames.pull_request_events, as_of=g.as_of

@@ -64,8 +64,11 @@ def test_the_environment_can_name_the_file(tmp_path, monkeypatch):
         ("[[github]]", 'github.0: name repos = ["owner/name"] or org = "owner"'),
         ('[[github]]\nrepos = ["o/r"]\napp_id = 1', "github.0: a GitHub App needs both app_id and installation_id"),
         ('[[github]]\nprojects = ["o/x"]', "github.0.projects.0: expected owner/number"),
-        ('[[jira]]\nurl = "https://j"\nprojects = ["FL"]\nsprint_field = "Sprint"', "sprint_field: expected a field id"),
-        ('[people]\nthreshold = 1.5', "people.threshold: input should be less than or equal to 1"),
+        (
+            '[[jira]]\nurl = "https://j"\nprojects = ["FL"]\nsprint_field = "Sprint"',
+            "sprint_field: expected a field id",
+        ),
+        ("[people]\nthreshold = 1.5", "people.threshold: input should be less than or equal to 1"),
         ('[sync]\nfrom_screen = "no"', "sync.from_screen: input should be 'process', 'request' or 'off'"),
         (
             '[[github]]\nrepos = ["o/r"]\n[[github]]\nrepos = ["O/R"]\nbase_url = "https://ghe.example"',

@@ -295,3 +295,24 @@ def test_nobody_in_nobody_out_with_types():
     assert list(found.undecided) == ["account", "other", "confidence", "reason"]
     assert found.undecided["confidence"].dtype == "float64"
     assert found.warnings == ()
+
+
+def test_what_is_alike_and_was_not_joined_waits_for_a_decision():
+    settled = settle(gh("a-lee", "A. Lee"), jira("ann.lee", "Ann Lee"), gh("bo", "Bo Berg"), jira("bo.berg", "Bo Berg"))
+    found = people.undecided(settled.accounts)
+    assert found[["account", "other", "reason"]].to_numpy().tolist() == [["github:a-lee", "jira:ann.lee", "alike"]]
+
+
+def test_two_namesakes_of_one_are_ambiguous():
+    settled = settle(gh("ann", "Ann Lee"), gh("ann2", "Ann Lee"), jira("ann.lee", "Ann Lee"))
+    assert people.undecided(settled.accounts)["reason"].tolist() == ["ambiguous", "ambiguous"]
+
+
+def test_whom_the_map_tells_apart_waits_for_no_decision():
+    lines = [line("Ann Lee", "github", "ann"), line("Ann Lee (Oslo)", "jira", "ann.lee")]
+    settled = settle(gh("ann", "Ann Lee"), jira("ann.lee", "Ann Lee"), lines=lines)
+    assert people.undecided(settled.accounts).empty
+
+
+def test_nothing_waits_where_nobody_is():
+    assert people.undecided(frames.empty("accounts")).empty

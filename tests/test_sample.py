@@ -87,7 +87,13 @@ def test_the_manifest_tells_what_the_files_hold(tables):
 
 
 def test_every_table_but_the_sync_s_own_is_there_and_conforms(tables):
-    assert set(tables) == set(frames.TABLES) - {"sync_runs", "tombstones", "issue_links", "team_accounts", "board_items"}
+    assert set(tables) == set(frames.TABLES) - {
+        "sync_runs",
+        "tombstones",
+        "issue_links",
+        "team_accounts",
+        "board_items",
+    }
     assert len(frames.Frames.of(tables).issues) == len(tables["issues"])
 
 

@@ -166,9 +166,12 @@ class Store:
         except StoreError:
             return runs
 
-    def sync_lock(self) -> AbstractContextManager[None]:
-        """Held while syncing: a second sync is told who holds it (`StoreError`). A killed holder does not keep it."""
-        return self._database.sync_lock()
+    def sync_lock(self, *, patience_ms: int = 0) -> AbstractContextManager[None]:
+        """Held while syncing: a second sync is told who holds it (`StoreError`). A killed holder does not keep it.
+
+        `patience_ms` outlasts those who only look whether somebody holds it.
+        """
+        return self._database.sync_lock(patience_ms=patience_ms)
 
 
 def open(url: str) -> Store:  # noqa: A001 (read as `store.open`)

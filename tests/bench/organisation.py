@@ -182,6 +182,7 @@ def _issues(
     issues = base.assign(
         type="Task", status=state, status_category=state, resolution=None, priority=None, author=who, parent=None,
         estimate=1.0,
+        **dict.fromkeys(("estimated_hours", "remaining_hours", "spent_hours"), np.nan),
         updated_at=base["created_at"], closed_at=_instants(finished).where(state == "done"), due_on=pd.NaT,
     )  # fmt: skip
     tables = {

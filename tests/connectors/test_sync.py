@@ -31,7 +31,7 @@ class MemoryStore:
         self.is_busy = is_busy
 
     @contextmanager
-    def sync_lock(self):
+    def sync_lock(self, **_):
         if self.is_busy:
             raise StoreError("another sync is at work")
         yield

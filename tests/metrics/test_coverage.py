@@ -211,14 +211,8 @@ PEOPLE = [
 ]
 
 
-def test_unsure_is_who_was_matched_by_likeness_or_stands_alone_while_another_source_has_people():
-    found = coverage.unsure_accounts(accounts(*PEOPLE)).set_index("account")["is_alone"]
-    assert found.to_dict() == {"g2": False, "j2": False, "g3": True, "g6": True}
-
-
-def test_with_one_source_nobody_can_be_found_elsewhere():
-    one_source = [row for row in PEOPLE if row["source"] == "github" and row["id"] != "g2"]
-    assert coverage.unsure_accounts(accounts(*one_source)).empty
+def test_liked_is_who_was_matched_by_likeness_alone():
+    assert coverage.liked_accounts(accounts(*PEOPLE))["account"].tolist() == ["g2", "j2"]
 
 
 def test_accounts_are_counted_by_what_they_are_and_who_said_whose():
