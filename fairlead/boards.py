@@ -1,17 +1,14 @@
 """What project boards say of issues that say it not themselves."""
 
 from dataclasses import replace
-from typing import TypeVar
 
 import pandas as pd
 
 from fairlead import keys
 from fairlead.frames import Frames
 
-F = TypeVar("F", bound=Frames)
 
-
-def estimated(frames: F) -> F:
+def estimated(frames: Frames) -> Frames:
     """The tables, with the boards' estimates where issues have none of their own.
 
     GitHub's issues hold no estimate; teams keep it in a field of their board. An issue that several boards estimate

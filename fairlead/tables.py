@@ -59,6 +59,12 @@ class Table(pa.DataFrameModel):
         strict = "filter"
 
 
+HUMAN_KINDS = ("user", "mannequin")
+"""Kinds of accounts that are somebody's; a mannequin stands for a person whose history was imported."""
+
+LIKENESS = ("name", "login")
+"""What an account was matched by where nobody said whose it is and no address did."""
+
 STATUS_CATEGORIES = ("todo", "active", "done", "dropped")
 PULL_REQUEST_EVENT_KINDS = (
     "ready", "draft", "review_requested", "review_request_removed", "dismissed", "closed", "reopened", "merged",

@@ -8,12 +8,11 @@ import pandas as pd
 import pyarrow as pa
 
 from fairlead import keys
+from fairlead.tables import HUMAN_KINDS
 
 Codes = npt.NDArray[np.int64]
 
 NOBODY = -1
-HUMAN_KINDS = ("user", "mannequin")
-"""A mannequin stands for a person whose history was imported."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from fairlead import keys
-from metrics.actors import HUMAN_KINDS, kinds
+from fairlead.tables import HUMAN_KINDS, LIKENESS
+from metrics.actors import kinds
 from metrics.instants import MISSING, NEVER, Micros, instants, micros
-
-LIKENESS = ("name", "login")
-"""What an account was matched by where nobody said so and no address did."""
 
 Flags = npt.NDArray[np.bool_]
 

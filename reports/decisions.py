@@ -7,8 +7,8 @@ import pandas as pd
 from fairlead import people
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
+from fairlead.tables import HUMAN_KINDS
 from metrics import coverage, terms
-from metrics.actors import HUMAN_KINDS
 from reports import words
 from reports.panel import Panel
 

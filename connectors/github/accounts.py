@@ -1,11 +1,12 @@
 """The accounts and teams that items name, each once."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from connectors.github.history import GHOST, Node, account_id, nodes_of
+from connectors.github.history import Node, nodes_of
+from connectors.github.ids import GHOST, account_id, team_id
 from connectors.github.rows import Row, Rows
+from fairlead.people import email_hash
 
 KINDS = {"Bot": "bot", "Organization": "bot", "Mannequin": "mannequin"}
 """Type of an account → its kind, `user` for all others. An organisation can be assigned but is nobody's account: like a
@@ -42,11 +43,6 @@ class Mentioned:
         return [{"id": team_id(team), "name": team["teamName"]} for team in self._teams.values()]
 
 
-def team_id(team: Node) -> str:
-    """`github:team:<node id>`."""
-    return f"github:team:{team['id']}"
-
-
 def add_team(rows: Rows, team: Node) -> None:
     """The rows of a team as an organisation lists it."""
     own = team_id(team)
@@ -55,14 +51,13 @@ def add_team(rows: Rows, team: Node) -> None:
 
 
 def _account(who: Node) -> Row:
-    email = who.get("email")
     return {
         "id": account_id(who),
         "source": "github",
         "login": who["login"],
         "name": who.get("name") or None,
         "kind": KINDS.get(who["__typename"], "user"),
-        "email_hash": hashlib.sha256(email.strip().lower().encode()).hexdigest() if email else None,
+        "email_hash": email_hash(who.get("email")),
     }
 
 

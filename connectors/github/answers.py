@@ -7,11 +7,11 @@ message where the data should be; a query that took too long as 502, as 504, or 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pandas as pd
 
+from connectors import waiting
 from connectors.github.faults import (
     LimitedError,
     NotAllowedError,
@@ -89,19 +89,13 @@ def answer(exchange: Exchange, where: Where) -> Answer:
     return _told(data, errors, kinds, exchange.headers)
 
 
-def server_time(headers: Mapping[str, str]) -> pd.Timestamp | None:
-    """The server's clock."""
-    at = _date(headers.get("date", ""))
-    return None if at is None else at.tz_convert("UTC")
-
-
 def _told(
     data: Mapping[str, Any], errors: Iterable[Fault], kinds: frozenset[str], headers: Mapping[str, str]
 ) -> Answer:
     return Answer(
         data,
         points=int((data.get("rateLimit") or {}).get("cost") or 0),
-        at=server_time(headers),
+        at=waiting.server_clock(headers),
         faults=kinds,
         absent=frozenset(_place(fault) for fault in errors if _kind(fault) == "NOT_FOUND"),
         rate_left=_rate_left(headers),
@@ -151,36 +145,18 @@ def _is_limit(exchange: Exchange, said: str) -> bool:
 
 def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, where the server says."""
-    asked = _retry_after(headers)
+    asked = waiting.retry_after(headers)
     if asked is None and headers.get("x-ratelimit-remaining") == "0":
         return _until_reset(headers)
     return asked
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, or the distance to a date."""
-    written = headers.get("retry-after", "")
-    try:
-        return max(float(written), 0.0)
-    except ValueError:
-        until, now = _date(written), server_time(headers)
-        return max((until - now).total_seconds(), 0.0) if until is not None and now is not None else None
-
-
 def _until_reset(headers: Mapping[str, str]) -> float | None:
     """Seconds until the primary limit starts anew, by the server's own clock; one more, as it says whole seconds."""
-    now, reset = server_time(headers), headers.get("x-ratelimit-reset", "")
+    now, reset = waiting.server_clock(headers), headers.get("x-ratelimit-reset", "")
     if now is None or not reset.isdigit():
         return None
     return max(int(reset) - now.timestamp(), 0.0) + 1
-
-
-def _date(written: str) -> pd.Timestamp | None:
-    try:
-        at = pd.Timestamp(parsedate_to_datetime(written))
-    except ValueError:
-        return None
-    return at if at.tz is not None else at.tz_localize("UTC")
 
 
 def _rate_left(headers: Mapping[str, str]) -> int | None:

@@ -1,11 +1,13 @@
-"""Ask about one repository: pages of its lists and single items, each item whole.
+"""Ask for as much at once as GitHub can cope with: pages of a repository's lists and single items, each item whole.
 
-An item is handed on only when the lists inside it are read to their ends, so whatever is stored is whole.
+An item is handed on only when the lists inside it are read to their ends, so whatever is stored is whole. Questions
+about an organisation or a board go through `Asking.ask` too, so that they are counted.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 
@@ -18,6 +20,7 @@ from connectors.github.queries import Rest, Stream
 from fairlead.errors import SourceError
 
 Node = dict[str, Any]
+T = TypeVar("T")
 
 
 class Asked(Protocol):
@@ -44,6 +47,8 @@ class Asking:
     started: pd.Timestamp | None = None
     """The server's clock at the first answer."""
     version: str = ""
+    seconds: float = math.inf
+    """How long the last answer took."""
     page: Amount = field(default_factory=lambda: Amount(FULL_PAGE, LARGEST_PAGE))
     batch: Amount = field(default_factory=lambda: Amount(FULL_BATCH))
 
@@ -60,10 +65,21 @@ class Asking:
         if answer.faults - RIGHTS:  # beside any other fault, data may be missing that asking again would give
             raise TooHeavyError("github: an answer came with faults.")
         self.started = self.started or answer.at
-        self.version = answer.version
+        self.version, self.seconds = answer.version, answer.seconds
         if "FORBIDDEN" in answer.faults and self.unseen:
             self.state.warn(self.unseen)
         return answer
+
+    def fitting(self, amount: Amount, ask: Callable[[int], T]) -> T:
+        """What `ask` gives for as many items as GitHub can cope with. Raises `SourceError`."""
+        while True:
+            try:
+                found = ask(amount.now)
+            except TooHeavyError:
+                amount.was_too_much()
+            else:
+                amount.went_well(self.seconds)
+                return found
 
     def repository(self, text: str, variables: Mapping[str, object]) -> tuple[dict[str, Any], Answer]:
         """What a query says of the repository, and the answer as a whole. Raises `SourceError`."""
@@ -78,38 +94,30 @@ class Asking:
 
     def steadily(self, text: str, variables: Mapping[str, object]) -> tuple[dict[str, Any], Answer]:
         """As `repository`, for questions whose size is fixed: what was too heavy is asked again a few times."""
-        patience = Amount(1)
-        while True:
-            try:
-                return self.repository(text, variables)
-            except TooHeavyError:
-                patience.was_too_much()
+        return self.fitting(Amount(1), lambda _: self.repository(text, variables))
 
     def listed(self, stream: Stream, variables: Mapping[str, object]) -> tuple[dict[str, Any], list[Node]]:
         """A page of a list as GitHub gives it, and its items whole. Raises `SourceError`."""
-        while True:
-            sized = {"n": self.page.now, "kinds": stream.kinds(self.has), **variables}
-            try:
-                repository, answer = self.repository(queries.text(stream.name, self.has), sized)
-                nodes = self.present(repository.get(stream.connection), answer)
-            except TooHeavyError:
-                self.page.was_too_much()
-            else:
-                self.page.went_well(answer.seconds)
-                return repository[stream.connection], self.whole(stream, nodes)
+        text, asked = queries.text(stream.name, self.has), {"kinds": stream.kinds(self.has), **variables}
+
+        def page(n: int) -> tuple[dict[str, Any], list[Node]]:
+            repository, answer = self.repository(text, {"n": n, **asked})
+            nodes = self.present(repository.get(stream.connection), answer)
+            return repository[stream.connection], nodes
+
+        found, nodes = self.fitting(self.page, page)
+        return found, self.whole(stream, nodes)
 
     def items(self, stream: Stream, numbers: Sequence[int]) -> list[Node]:
         """The items of these numbers, whole; those that are not there, or elsewhere by now, are left out."""
         found: list[Node] = []
         left = list(numbers)
+
+        def next_ones(n: int) -> tuple[list[int], dict[str, Any]]:
+            return left[:n], self.repository(*queries.by_number(stream, left[:n], self.has))[0]
+
         while left:
-            some = left[: self.page.now]
-            try:
-                repository, answer = self.repository(*queries.by_number(stream, some, self.has))
-            except TooHeavyError:
-                self.page.was_too_much()
-                continue
-            self.page.went_well(answer.seconds)
+            some, repository = self.fitting(self.page, next_ones)
             del left[: len(some)]
             nodes = [node for number in some if (node := repository.get(f"n{number}"))]
             found += self._drained(stream, [node for node in nodes if node["number"] in some])[0]
@@ -136,21 +144,18 @@ class Asking:
         """Read what did not fit into the page, in place; and the numbers of items that changed meanwhile."""
         changed: set[int] = set()
         rests = [(node, key) for node in nodes for key in stream.nested if place_behind(node.get(key))]
+
+        def next_ones(n: int) -> list[tuple[Node, str, dict[str, Any]]]:
+            asked = [Rest(node["id"], key, place_behind(node[key]) or "") for node, key in rests[:n]]
+            data = self.ask(*queries.overflow(stream, asked, self.has)).data
+            return [(*rest, data.get(f"rest{at}") or {}) for at, rest in enumerate(rests[:n])]
+
         while rests:
-            batch = rests[: self.batch.now]
-            asked = [Rest(node["id"], key, place_behind(node[key]) or "") for node, key in batch]
-            try:
-                answer = self.ask(*queries.overflow(stream, asked, self.has))
-            except TooHeavyError:
-                self.batch.was_too_much()
-                continue
-            self.batch.went_well(answer.seconds)
-            for n, (node, key) in enumerate(batch):
-                more = answer.data.get(f"rest{n}") or {}
+            for node, key, more in self.fitting(self.batch, next_ones):
                 _extend(node[key], more.get(key))
                 if "number" in node and more.get("updatedAt", node["updatedAt"]) != node["updatedAt"]:
                     changed.add(node["number"])
-            rests = [(node, key) for node, key in rests if place_behind(node[key])]
+            rests[:] = [(node, key) for node, key in rests if place_behind(node[key])]
         return nodes, changed
 
 

@@ -16,8 +16,8 @@ from connectors.github import queries
 from connectors.github.amount import Amount
 from connectors.github.answers import Answer
 from connectors.github.asking import Asked, Asking, place_behind
-from connectors.github.faults import NotAllowedError, TooHeavyError
-from connectors.github.history import issue_id
+from connectors.github.faults import NotAllowedError
+from connectors.github.ids import elsewhere
 from fairlead import frames
 from fairlead.config import GithubConnection
 from fairlead.errors import SourceError
@@ -126,12 +126,8 @@ class Board:
         return names
 
     def _fields(self) -> list[Node | None]:
-        patience = Amount(1)
-        while True:
-            try:
-                return self._asked(queries.text("board"), {})[0]["fields"]["nodes"] or []
-            except TooHeavyError:
-                patience.was_too_much()
+        board, _ = self._asking.fitting(Amount(1), lambda _: self._asked(queries.text("board"), {}))
+        return board["fields"]["nodes"] or []
 
     def pages(self, names: Mapping[str, str]) -> Iterator[Page]:
         """All items with the fields named.
@@ -159,18 +155,13 @@ class Board:
                 return
 
     def _listed(self, names: Mapping[str, str], after: str | None) -> tuple[Node, list[Node]]:
-        page = self._asking.page
-        while True:
-            try:
-                sized = {"n": page.now, "after": after, **names}
-                board, answer = self._asked(queries.text("board_items", names), sized)
-                nodes = self._asking.present(board["items"], answer)
-            except TooHeavyError:
-                page.was_too_much()
-            else:
-                page.went_well(answer.seconds)
-                self._look_at_faults(answer)
-                return board["items"], nodes
+        def page(n: int) -> tuple[Node, list[Node], Answer]:
+            board, answer = self._asked(queries.text("board_items", names), {"n": n, "after": after, **names})
+            return board["items"], self._asking.present(board["items"], answer), answer
+
+        listed, nodes, answer = self._asking.fitting(self._asking.page, page)
+        self._look_at_faults(answer)
+        return listed, nodes
 
     def _look_at_faults(self, answer: Answer) -> None:
         if answer.faults:
@@ -220,11 +211,10 @@ def _warn_of_hidden(items: Iterable[Node], address: str, state: SyncState) -> No
 
 
 def _row(item: Node, board: str) -> dict[str, Any]:
-    issue = item["content"]
     status, iteration, estimate = (item.get(key) or {} for key in ("status", "iteration", "estimate"))
     changes = [each["updatedAt"] for each in (item, status, iteration, estimate) if each.get("updatedAt")]
     return {
-        "issue": issue_id(issue["repository"]["nameWithOwner"], issue["number"]),
+        "issue": elsewhere(item["content"]),
         "board": board,
         "status": _words(status),
         "iteration": _words(iteration),

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from connectors import RateLimitedError
-from connectors.github.answers import Answer, Exchange, answer, server_time
+from connectors.github.answers import Answer, Exchange, answer
 from connectors.github.faults import LimitedError, TooHeavyError, UnauthorizedError, UnsteadyError
 from connectors.github.transport import TIME_OUT, Transport
+from connectors.waiting import LEAST, Patience, doubling, server_clock
 from fairlead import config
 
 PAUSE = 0.1
@@ -60,19 +60,20 @@ class Client:
             RateLimitedError: the rate limit lasts longer than the settings let us wait.
             SourceError: anything else; never shows what the server sent.
         """
-        waited, n_limited, n_muddled, is_renewed = 0.0, 0, 0, False
+        patience = Patience(self._sleep, self._bound)
+        n_limited, n_muddled, is_renewed = 0, 0, False
         with self._lock:
             while True:
                 try:
                     return self._once(text, variables)
                 except LimitedError as limit:
                     n_limited += 1
-                    waited = self._wait_out(limit, n_limited, waited)
+                    self._wait_out(limit, n_limited, patience)
                 except UnsteadyError:
                     n_muddled += 1
                     if n_muddled == ATTEMPTS:
                         raise
-                    self._sleep(_growing(1.0, n_muddled))
+                    self._sleep(doubling(LEAST, n_muddled, most=LONGEST_PAUSE))
                 except UnauthorizedError:
                     if is_renewed or not self.transport.renew():
                         raise
@@ -98,22 +99,17 @@ class Client:
         if now < self._not_before:
             self._sleep(self._not_before - now)
         if self._n_heavy > 1:
-            self._sleep(_growing(1.0, self._n_heavy - 1))
+            self._sleep(doubling(LEAST, self._n_heavy - 1, most=LONGEST_PAUSE))
         self._not_before = max(now, self._not_before) + PAUSE
 
-    def _wait_out(self, limit: LimitedError, nth: int, waited: float) -> float:
-        """Sleep until the limit is over; the seconds waited so far. Raises `RateLimitedError` beyond the bound."""
+    def _wait_out(self, limit: LimitedError, nth: int, patience: Patience) -> None:
+        """Sleep until the limit is over. Raises `RateLimitedError` beyond the bound."""
         # Also where GitHub says how long: being refused again and again means that it was not long enough.
-        wait = _doubling(UNSAID_WAIT, nth) if limit.seconds is None else max(limit.seconds, _doubling(1.0, nth))
-        if waited + wait > self._bound:
-            raise RateLimitedError(
-                f"github {self.transport.where.host}", self._server_now() + pd.Timedelta(seconds=wait)
-            )
-        self._sleep(wait)
-        return waited + wait
+        wait = doubling(UNSAID_WAIT, nth) if limit.seconds is None else max(limit.seconds, doubling(LEAST, nth))
+        patience.wait(wait, who=f"github {self.transport.where.host}", now=self._server_now)
 
     def _look_at_clock(self, exchange: Exchange) -> None:
-        at = server_time(exchange.headers)
+        at = server_clock(exchange.headers)
         if at is not None:
             self._server = (at, self._monotonic())
 
@@ -123,11 +119,3 @@ class Client:
             raise UnsteadyError("github: asked too often, and the server does not say for how long. Run sync later.")
         at, seen = self._server
         return at + pd.Timedelta(seconds=round(self._monotonic() - seen))
-
-
-def _doubling(first: float, nth: int) -> float:
-    return first * float(2 ** (nth - 1))
-
-
-def _growing(first: float, nth: int) -> float:
-    return min(_doubling(first, nth), LONGEST_PAUSE)

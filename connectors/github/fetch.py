@@ -15,8 +15,8 @@ from connectors import Page, SyncState
 from connectors.github import capabilities, queries, sweep
 from connectors.github.asking import Asked, Asking
 from connectors.github.faults import StaleCursorError
-from connectors.github.places import Place
-from connectors.github.plan import Plan, places
+from connectors.github.place import Place
+from connectors.github.plan import Plan
 from connectors.github.queries import Stream
 from connectors.github.titles import Titles, Unsolved
 
@@ -57,13 +57,14 @@ class Reading:
         finally:
             if not is_through:
                 self._remember_delay()
-        yield from self.plan.farewell()
+        yield from self.plan.transferred()
         if self.state.is_sweep_due:
             yield from sweep.pages(self.asking, self.places, self.read, self._page)
 
     def _begin(self) -> None:
         """Take up what earlier runs left, now that the repository's name is known."""
-        self.places = places(self.state, is_anew=self.plan.is_renamed)
+        cursors = {} if self.plan.is_renamed else self.state.cursors
+        self.places = {stream.name: Place.of(cursors.get(stream.name, "")) for stream in queries.STREAMS}
         learned = [place.titles for place in self.places.values()]
         self.titles = Titles(self.plan.project, learned, self.plan.known.titles)
         self.unsolved = {name: Unsolved(place.unsolved) for name, place in self.places.items()}

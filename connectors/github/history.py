@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-Node = Mapping[str, Any]
+from connectors.github.ids import account_id, elsewhere, milestone_id
 
-GHOST = "github:ghost"
-"""The account that stands for every deleted user."""
+Node = Mapping[str, Any]
 
 OPEN = "open"
 STATUS_OF_REASON = {
@@ -52,21 +51,6 @@ class Change:
     field: str
     old: str | None
     new: str | None
-
-
-def issue_id(project: str, number: int) -> str:
-    """`github:owner/repo#12`; pull requests share the numbers of issues."""
-    return f"github:{project}#{number}"
-
-
-def milestone_id(project: str, number: int) -> str:
-    """`github:owner/repo/milestones/3`."""
-    return f"github:{project}/milestones/{number}"
-
-
-def account_id(actor: Node | None) -> str:
-    """The account's id; deleted users, of whom GitHub says nothing, are all one ghost."""
-    return f"github:{actor['id']}" if actor else GHOST
 
 
 def nodes_of(item: Node, field: str) -> list[dict[str, Any]]:
@@ -221,11 +205,6 @@ def _member(event: Node, milestone: str | None) -> str | None:
         return str(event["label"]["name"])
     other = event.get("parent") or event.get("subIssue") or event.get("blockingIssue")
     return elsewhere(other) if other else None
-
-
-def elsewhere(issue: Node) -> str:
-    """The id of an issue that may lie in another repository."""
-    return issue_id(issue["repository"]["nameWithOwner"], issue["number"])
 
 
 def _untold_status(issue: Node, told: Sequence[Change]) -> Iterator[Change]:

@@ -4,19 +4,22 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from connectors import Finding, Page, Source, SyncState
-from connectors.github import capabilities, checking, organisation, queries
+from connectors.github import capabilities, checks, organisation, queries
 from connectors.github.boards import BoardSource, Fields
 from connectors.github.client import Client
 from connectors.github.fetch import Reading
 from connectors.github.tables import tables
 from connectors.github.transport import TIME_OUT
 from fairlead import config
+
+EVERYTHING = capabilities.ALL | {"milestones", "releases"}
+"""What all queries together may hold."""
 
 MAPPING = "1"
 """Raise when rows are shaped in another way: everything is then read once more."""
@@ -75,10 +78,6 @@ class TeamsSource:
         return tables(pages)
 
 
-EVERYTHING = capabilities.ALL | {"milestones", "releases"}
-"""What all queries together may hold."""
-
-
 class GithubLane:
     """The sources read with one token; one after the other, through one client."""
 
@@ -92,8 +91,8 @@ class GithubLane:
         time_out: float = TIME_OUT,
     ) -> None:
         """Nothing is sent and no secret looked at before a source is read; a missing one then stops this lane alone."""
-        self._connection, self._settings = connection, settings
-        self._clock = {"sleep": sleep, "monotonic": monotonic, "time_out": time_out}
+        self._connection = connection
+        self._connect = partial(Client, connection, settings, sleep=sleep, monotonic=monotonic, time_out=time_out)
 
     @property
     def name(self) -> str:
@@ -104,7 +103,7 @@ class GithubLane:
     @cached_property
     def client(self) -> Client:
         """The connection all sources share. Raises `ConfigError` where the secret is not set."""
-        return Client(self._connection, self._settings, **self._clock)  # type: ignore[arg-type]  # each has its own type
+        return self._connect()
 
     def sources(self) -> Iterable[Source]:
         """The named repositories, the organisation's, teams, boards. Raises `SourceError` and `ConfigError`."""
@@ -124,7 +123,7 @@ class GithubLane:
 
     def check(self) -> Iterator[Finding]:
         """Try address, token, scopes and repositories; faults are findings."""
-        return checking.findings(lambda: self.client, self._connection, self.name)
+        return checks.findings(lambda: self.client, self._connection, self.name)
 
 
 def _once(addresses: Iterable[str]) -> Iterable[str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors import Page, SyncState
 from connectors.github import queries
+from connectors.github.amount import Amount
 from connectors.github.asking import Asked, Asking, place_behind
-from connectors.github.faults import TooHeavyError
 from connectors.github.queries import Stream
 from fairlead.config import GithubConnection
 from fairlead.errors import SourceError
@@ -23,17 +23,23 @@ def repositories(client: Asked, owner: str, chosen: GithubConnection) -> list[st
     asking = Asking(client, owner, "", SyncState())
     after = None
     while True:
-        answer = asking.ask(queries.text("organisation"), {"owner": owner, "after": after})
-        who = answer.data.get("repositoryOwner")
+        who = _owner(asking, owner, after)
         if who is None:
             raise SourceError(
                 f"github: there is no organisation {owner}, or the token may not see it. Check org in fairlead.toml."
             )
         page = who["repositories"]
         found += [node["nameWithOwner"] for node in page["nodes"] if node and _is_chosen(node, chosen)]
-        if not page["pageInfo"]["hasNextPage"]:
+        after = place_behind(page)
+        if after is None:
             return found
-        after = page["pageInfo"]["endCursor"]
+
+
+def _owner(asking: Asking, owner: str, after: str | None) -> dict[str, Any] | None:
+    asked = {"owner": owner, "after": after}
+    answer = asking.fitting(Amount(1), lambda _: asking.ask(queries.text("organisation"), asked))
+    found: dict[str, Any] | None = answer.data.get("repositoryOwner")
+    return found
 
 
 def _is_chosen(node: Mapping[str, Any], chosen: GithubConnection) -> bool:
@@ -60,13 +66,7 @@ def teams(client: Asked, owner: str, state: SyncState) -> Iterator[Page]:
 
 
 def _listed(asking: Asking, owner: str, after: str | None) -> tuple[dict[str, Any] | None, list[Node]]:
-    while True:
-        try:
-            sized = {"owner": owner, "n": asking.page.now, "after": after}
-            answer = asking.ask(queries.text("teams"), sized)
-        except TooHeavyError:
-            asking.page.was_too_much()
-            continue
-        asking.page.went_well(answer.seconds)
-        found = (answer.data.get("organization") or {}).get("teams")
-        return found, asking.whole(TEAMS, [node for node in (found or {}).get("nodes") or [] if node])
+    asked = {"owner": owner, "after": after}
+    answer = asking.fitting(asking.page, lambda n: asking.ask(queries.text("teams"), {"n": n, **asked}))
+    found = (answer.data.get("organization") or {}).get("teams")
+    return found, asking.whole(TEAMS, [node for node in (found or {}).get("nodes") or [] if node])

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from connectors import Page, SyncState, read_again_from
-from connectors.github import history, queries
-from connectors.github.asking import Asking
-from connectors.github.places import TICK, Place, instant, timestamp
+from connectors.github import queries
+from connectors.github.asking import Asking, place_behind
+from connectors.github.ids import milestone_id, milestone_number
+from connectors.github.place import TICK, instant, timestamp
 
 Node = dict[str, Any]
 
@@ -69,7 +70,8 @@ class Plan:
         while places:
             found = self._asked(places)
             for name in list(places):
-                nodes, after = _part(found.get(name) or NOTHING)
+                listing = found.get(name) or NOTHING
+                nodes, after = [node for node in listing["nodes"] if node], place_behind(listing)
                 behind = after if after and not self._is_far_enough(name, nodes) else None
                 listed += nodes if name == "milestones" else []
                 yield self._page(name, nodes, listed, is_last=behind is None, is_whole=after is None)
@@ -121,11 +123,11 @@ class Plan:
 
     def _gone(self, listed: list[Node]) -> list[Node]:
         """Stored milestones the repository has no longer; each is asked for by itself, none where none is listed."""
-        held = {history.milestone_id(self.project, node["number"]) for node in listed}
+        held = {milestone_id(self.project, node["number"]) for node in listed}
         gone = sorted(set(self._state.stored("milestones", self.project)) - held) if listed else []
         if not gone:
             return []
-        numbers = {own: int(own.rpartition("/")[2]) for own in gone}
+        numbers = {own: milestone_number(own) for own in gone}
         found, answer = self._asking.steadily(queries.milestones(sorted(numbers.values())), {})
         is_sure = not answer.faults - {"NOT_FOUND"}
         return [
@@ -134,7 +136,7 @@ class Plan:
             if is_sure and found.get(f"n{number}") is None
         ]
 
-    def farewell(self) -> Iterator[Page]:
+    def transferred(self) -> Iterator[Page]:
         """What is stored under names the repository no longer has: it was transferred."""
         for former in self.known.formerly:
             nodes = [
@@ -146,16 +148,6 @@ class Plan:
             gone = [node | {"found_at": self._asking.started} for node in nodes]
             context = {"project": former, "gone": gone}
             yield Page("milestones", [], cursor=self.known.cursor, context=context, last=True)
-
-
-def places(state: SyncState, *, is_anew: bool) -> dict[str, Place]:
-    """Where the repository's other lists stand."""
-    return {stream.name: Place.of("" if is_anew else state.cursors.get(stream.name, "")) for stream in queries.STREAMS}
-
-
-def _part(found: Mapping[str, Any]) -> tuple[list[Node], str | None]:
-    place = found["pageInfo"]
-    return [node for node in found["nodes"] if node], place["endCursor"] if place["hasNextPage"] else None
 
 
 def _moved(own: str, former: str, project: str) -> str:

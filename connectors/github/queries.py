@@ -178,7 +178,7 @@ def _each(numbers: Sequence[int], field: str, wanted: str) -> str:
 
 def _of_repository(name: str, parts: str, *variables: str) -> str:
     asked = ", ".join(["$owner: String!", "$name: String!", *variables])
-    inner = f"repository(owner: $owner, name: $name) {{\nnameWithOwner\n{parts}\n}}"
+    inner = f"repository(owner: $owner, name: $name) {{\n{parts}\n}}"
     return f"query {name}({asked}) {{\n{inner}\nrateLimit {{ cost }}\n}}\n"
 
 

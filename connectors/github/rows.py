@@ -11,13 +11,9 @@ from typing import Any
 
 from connectors.github.history import (
     Node,
-    account_id,
     category,
     changes,
-    elsewhere,
-    issue_id,
     members_now,
-    milestone_id,
     milestone_ids,
     milestone_now,
     nodes_of,
@@ -25,6 +21,7 @@ from connectors.github.history import (
     timeline,
     type_now,
 )
+from connectors.github.ids import account_id, elsewhere, issue_id, milestone_id, team_id
 from connectors.github.queries import PULL_REQUEST_EVENTS
 
 Row = dict[str, Any]
@@ -50,8 +47,7 @@ def add_pull_request(rows: Rows, pull: Node, project: str, titles: Mapping[str, 
     rows["pull_requests"].append(_pull_request(pull, project))
     rows["pull_request_labels"] += [{"pull_request": own, "label": it["name"]} for it in nodes_of(pull, "labels")]
     rows["pull_request_issues"] += [
-        {"pull_request": own, "issue": issue_id(it["repository"]["nameWithOwner"], it["number"])}
-        for it in nodes_of(pull, "closingIssuesReferences")
+        {"pull_request": own, "issue": elsewhere(it)} for it in nodes_of(pull, "closingIssuesReferences")
     ]
     rows["pull_request_events"] += _pull_request_events(pull, project, titles)
     rows["reviews"] += [_review(it, own) for it in nodes_of(pull, "reviews") if it["submittedAt"]]
@@ -175,7 +171,7 @@ def _subject(event: Node) -> str | None:
 
 
 def _reviewer(asked: Node) -> str:
-    return f"github:team:{asked['id']}" if asked["__typename"] == "Team" else account_id(asked)
+    return team_id(asked) if asked["__typename"] == "Team" else account_id(asked)
 
 
 def _review(review: Node, pull_request: str) -> Row:

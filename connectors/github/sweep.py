@@ -10,9 +10,9 @@ from typing import Any
 from connectors import Page
 from connectors.github import queries
 from connectors.github.answers import Answer
-from connectors.github.asking import Asking
-from connectors.github.history import issue_id
-from connectors.github.places import Place, instant
+from connectors.github.asking import Asking, place_behind
+from connectors.github.ids import issue_id, issue_number
+from connectors.github.place import Place, instant
 from connectors.github.queries import Stream
 
 Node = dict[str, Any]
@@ -35,7 +35,7 @@ def pages(
     project, listed = _census(asking)
     gone: list[Node] = []
     for stream in queries.STREAMS:
-        stored = {int(own.rpartition("#")[2]) for own in asking.state.stored(stream.name, project)}
+        stored = set(map(issue_number, asking.state.stored(stream.name, project)))
         held, floor = listed[stream.name], places[stream.name].floor
         new = [number for number, at in held.items() if number not in stored and at >= floor]
         yield from _unknown(asking, stream, sorted(set(new) - set(read[stream.name])), page)
@@ -59,9 +59,8 @@ def _census(asking: Asking) -> tuple[str, dict[str, dict[int, str]]]:
             if stream.connection in after:
                 part = found[stream.connection]
                 listed[stream.name] |= {node["number"]: node["updatedAt"] for node in part["nodes"] if node}
-                place = part["pageInfo"]
-                after[stream.connection] = place["endCursor"]
-                if not place["hasNextPage"]:
+                after[stream.connection] = place_behind(part)
+                if after[stream.connection] is None:
                     del after[stream.connection]
     return project, listed
 

@@ -12,7 +12,7 @@ from connectors.github.history import Node
 from connectors.github.rows import Rows, add_issue, add_pull_request, milestone, release
 from fairlead import frames
 
-TABLES_OF: dict[str, tuple[str, ...]] = {
+TABLES_OF_STREAM: dict[str, tuple[str, ...]] = {
     "capabilities": (),
     "milestones": ("milestones",),
     "releases": ("releases",),
@@ -41,7 +41,7 @@ def tables(pages: Iterable[Page]) -> dict[str, pd.DataFrame]:
     mentioned = accounts.Mentioned()
     filled: dict[str, None] = {}
     for page in pages:
-        filled |= dict.fromkeys(TABLES_OF[page.stream])
+        filled |= dict.fromkeys(TABLES_OF_STREAM[page.stream])
         for node in page.nodes:
             _add(rows, page.stream, node, page.context)
         if page.stream in NAMING:

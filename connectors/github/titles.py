@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connectors.github import history
+from connectors.github.ids import milestone_id, milestone_number
 
 Node = dict[str, Any]
 
@@ -23,14 +24,14 @@ class Titles:
         for more in [*learned, told]:
             numbers |= more
         self.project = project
-        self.known = {title: history.milestone_id(project, number) for title, number in numbers.items()}
+        self.known = {title: milestone_id(project, number) for title, number in numbers.items()}
 
     def learn(self, nodes: Iterable[Node]) -> dict[str, int]:
         """Take what these items prove; what that was, title → number."""
         found = history.earlier_titles((node for node in nodes if _names_milestones(node)), self.project, self.known)
         if found:
             self.known = found | self.known
-        return {title: int(milestone.rpartition("/")[2]) for title, milestone in found.items()}
+        return {title: milestone_number(milestone) for title, milestone in found.items()}
 
     def lacking(self, node: Node) -> list[str]:
         """The titles that keep an item's milestones from being known."""
@@ -87,4 +88,4 @@ class Unsolved:
 
 
 def _names_milestones(node: Node) -> bool:
-    return any("milestoneTitle" in event for event in (node.get("timelineItems") or {}).get("nodes") or () if event)
+    return any("milestoneTitle" in event for event in history.nodes_of(node, "timelineItems"))

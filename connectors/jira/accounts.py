@@ -1,11 +1,11 @@
 """The accounts that issues show: whole, or only as somebody's name in a change."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from connectors.jira.meaning import Meaning, instant
+from fairlead.people import email_hash
 
 Node = Mapping[str, Any]
 
@@ -43,20 +43,20 @@ def _sides(item: Node) -> Iterator[tuple[str, str]]:
 
 def row(own: str, user: Node) -> dict[str, Any]:
     """The row of `accounts`. The address is not kept."""
-    mail = str(user.get("emailAddress") or "").strip().lower()
     return {
         "id": own,
         "source": "jira",
         "login": str(user.get("name") or user.get("accountId") or user.get("key")),
         "name": user.get("displayName") or None,
         "kind": _kind(own, user),
-        "email_hash": hashlib.sha256(mail.encode()).hexdigest() if mail else None,
+        "email_hash": email_hash(user.get("emailAddress")),
     }
 
 
 def row_of_name(own: str, name: str) -> dict[str, Any]:
     """The row of an account of which changes tell the name only; a name that means nobody is nobody's."""
-    return row(own, {"name": own.rpartition(":")[2], "displayName": name, "active": False})
+    told = own.split(":", maxsplit=2)[2]  # on Cloud it may hold colons of its own
+    return row(own, {"name": told, "displayName": name, "active": False})
 
 
 def _kind(own: str, user: Node) -> str:

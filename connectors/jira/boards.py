@@ -35,13 +35,13 @@ class Known:
     open: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str | None) -> Self:
-        """What `text` gave; nothing where there is none."""
-        return cls(**json.loads(text)) if text else cls()
+    def of(cls, cursor: str | None) -> Self:
+        """What a cursor says; nothing where there is none."""
+        return cls(**json.loads(cursor)) if cursor else cls()
 
     @property
-    def text(self) -> str:
-        """To be stored."""
+    def cursor(self) -> str:
+        """As text."""
         return json.dumps(asdict(self))
 
 

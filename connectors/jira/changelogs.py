@@ -23,6 +23,12 @@ def is_cut(issue: Issue) -> bool:
     return n_known >= NEWEST if total is None else n_known < int(total)
 
 
+def is_lost(issue: Issue) -> bool:
+    """Whether an issue is closed and its changelog does not show how it came to that."""
+    key = (issue["fields"]["status"].get("statusCategory") or {}).get("key")
+    return key == "done" and not issue["changelog"]["histories"]
+
+
 def complete(client: Client, issues: Iterable[Issue]) -> int:
     """Fill up the changelogs that are cut, in place; how many could not be filled up to what Jira counts.
 

@@ -14,12 +14,12 @@ def findings(connection: JiraConnection, client: Callable[[], Client]) -> Iterat
     try:
         site = Site(client())
         host = site.client.host
-        yield Finding(True, f"jira: {host} is Jira {'Cloud' if site.is_cloud else 'Data Center'}.")
+        yield Finding(is_good=True, says=f"jira: {host} is Jira {'Cloud' if site.is_cloud else 'Data Center'}.")
         yield _account(site)
         found = site.fields()
-        yield Finding(True, f"jira: {len(found)} fields and {len(site.statuses())} statuses can be read.")
+        yield Finding(is_good=True, says=f"jira: {len(found)} fields and {len(site.statuses())} statuses can be read.")
     except FairleadError as error:
-        yield Finding(False, str(error))
+        yield Finding(is_good=False, says=str(error))
         return
     for project in connection.projects:
         yield from _project(site, project)
@@ -28,7 +28,7 @@ def findings(connection: JiraConnection, client: Callable[[], Client]) -> Iterat
 def _account(site: Site) -> Finding:
     """Jira shows public projects to anybody, so that questions are answered does not mean that the token is good."""
     site.client.get("myself")
-    return Finding(True, f"jira: signed in at {site.client.host}.")
+    return Finding(is_good=True, says=f"jira: signed in at {site.client.host}.")
 
 
 def _project(site: Site, project: str) -> Iterator[Finding]:
@@ -37,14 +37,14 @@ def _project(site: Site, project: str) -> Iterator[Finding]:
         _, question = project_fields(site, project)
     except RefusedError as error:
         yield Finding(
-            False,
-            f"jira: project {project} cannot be read ({error.status}). Check projects, and that the account has the "
-            "permission Browse projects there.",
+            is_good=False,
+            says=f"jira: project {project} cannot be read ({error.status}). Check projects, and that the account has "
+            "the permission Browse projects there.",
         )
         return
     except FairleadError as error:
-        yield Finding(False, str(error))
+        yield Finding(is_good=False, says=str(error))
         return
-    yield Finding(True, f"jira: project {project} can be read.")
+    yield Finding(is_good=True, says=f"jira: project {project} can be read.")
     if question:
-        yield Finding(False, question)
+        yield Finding(is_good=False, says=question)

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +18,7 @@ import pandas as pd
 import requests
 from jira.exceptions import JIRAError
 
-from connectors import RateLimitedError, addresses
-from connectors.jira import waiting
+from connectors import addresses, waiting
 from fairlead import config
 from fairlead.errors import SourceError
 
@@ -56,7 +55,7 @@ class _Busy:
     """Asked too often. `seconds` to wait, `now` by the server's clock; `None` where it does not tell."""
 
     seconds: float | None
-    now: datetime | None
+    now: pd.Timestamp | None
 
 
 @dataclass(frozen=True)
@@ -119,18 +118,19 @@ class Client:
             RefusedError: not signed in, not allowed, not there, not understood.
             UnansweredError: gateway faults, time-outs or cut answers, several times in a row.
         """
-        endpoint, waited_s, failures = _endpoint(method, path), 0.0, Counter[str]()
+        endpoint, failures = _endpoint(method, path), Counter[str]()
+        patience = waiting.Patience(self._sleep, self._longest_wait_s)
         if endpoint in self._distance_s:
             self._sleep(self._distance_s[endpoint])
         while True:
             answer = self._once(method, path, params, body)
             if isinstance(answer, _Busy):
-                waited_s += self._wait(answer, waited_s, endpoint)
+                self._wait(answer, patience, endpoint)
             elif isinstance(answer, _Fault):
                 failures[answer.says] += 1
                 self._pause(answer, failures[answer.says])
             else:
-                if not waited_s:
+                if not patience.waited:
                     self._ease(endpoint)
                 return answer
 
@@ -171,29 +171,26 @@ class Client:
             return _Fault(f"jira: {self.host} sent nothing. Run sync again.")
         status, headers = response.status_code, response.headers
         if status == 429 or (status == 503 and "Retry-After" in headers):
-            now = waiting.server_clock(headers) or (self._now and self._now().to_pydatetime()) or None
-            return _Busy(waiting.seconds_asked(headers, now), now)
+            now = waiting.server_clock(headers) or (self._now and self._now()) or None
+            return _Busy(waiting.retry_after(headers, now=now) or _until_reset(headers, now), now)
         if status >= 500:
             return _Fault(f"jira: {self.host} answered {status}. Run sync again later.")
         raise RefusedError(self._says(status), status)
 
-    def _wait(self, busy: _Busy, waited_s: float, endpoint: str) -> float:
+    def _wait(self, busy: _Busy, patience: waiting.Patience, endpoint: str) -> None:
         """Wait as asked, else ever longer; a busy endpoint is asked more slowly for a while, the others are not."""
+        seconds = min(max(5.0, patience.waited), LONGEST_PAUSE_S) if busy.seconds is None else busy.seconds
+        patience.wait(seconds, who=f"jira {self.host}", now=lambda: self._server_now(busy, seconds))
         distance = self._distance_s.get(endpoint, 0.0)
-        seconds = min(max(5.0, waited_s), LONGEST_PAUSE_S) if busy.seconds is None else busy.seconds
-        if waited_s + seconds > self._longest_wait_s:
-            raise self._limited(seconds, busy.now)
         self._distance_s[endpoint] = min(max(1.0, 2 * distance), MOST_DISTANCE_S)
-        self._sleep(seconds)
-        return seconds
 
-    def _limited(self, seconds: float, now: datetime | None) -> SourceError:
-        if now is None:
-            return SourceError(
+    def _server_now(self, busy: _Busy, seconds: float) -> pd.Timestamp:
+        if busy.now is None:
+            raise SourceError(
                 f"jira {self.host}: the rate limit is used up. Run sync again in {seconds / 60:.0f} min; what was "
                 "read is kept."
             )
-        return RateLimitedError(f"jira {self.host}", pd.Timestamp(now + timedelta(seconds=seconds)).tz_convert("UTC"))
+        return busy.now.tz_convert("UTC")
 
     def _ease(self, endpoint: str) -> None:
         eased = self._distance_s.pop(endpoint, 0.0) / 2
@@ -257,6 +254,15 @@ def _endpoint(method: str, path: str) -> str:
 def _is_page(response: requests.Response) -> bool:
     content = response.content[:80].lstrip()[:1]
     return content in {b"", b"<"} or "html" in response.headers.get("Content-Type", "")
+
+
+def _until_reset(headers: Mapping[str, str], now: pd.Timestamp | None) -> float | None:
+    """Seconds until the limit starts anew, which Jira tells as an ISO instant."""
+    try:
+        until = waiting.utc(datetime.fromisoformat(headers.get("X-RateLimit-Reset", "").strip()))
+    except ValueError:
+        return None
+    return None if now is None else waiting.seconds_until(until, now)
 
 
 def _whole(text: str | None) -> int | None:

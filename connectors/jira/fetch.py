@@ -13,8 +13,7 @@ from typing import Any
 import pandas as pd
 
 from connectors import Page, SyncState
-from connectors.jira import accounts, batch, boards, meaning, search, sprints, statuses, sweep
-from connectors.jira.changelogs import is_cut
+from connectors.jira import accounts, boards, changelogs, epics, meaning, search, sprints, statuses, sweep
 from connectors.jira.client import RefusedError
 from connectors.jira.fields import Fields
 from connectors.jira.gone import Gone
@@ -107,7 +106,7 @@ class Reading:
         if is_other or (met and statuses.differ(met, self.site)):
             self.place, met = Place(floor=self.place.floor), {}
             # First, so that it is not forgotten when the run ends between the two.
-            yield Page("issues", [], cursor=self.place.text, context={"meaning": self._sense(found, met)})
+            yield Page("issues", [], cursor=self.place.cursor, context={"meaning": self._sense(found, met)})
         self.meaning = self._sense(found, met)
         cursor = json.dumps({"fields": found.as_json(), "question": question})
         yield self._page("fields", [], cursor=cursor, last=True)
@@ -122,7 +121,6 @@ class Reading:
             statuses=met,
             dropped=frozenset(name.casefold() for name in connection.dropped_resolutions),
             kinds=frozenset(connection.milestones),
-            epics={},
         )
 
     def _versions(self) -> Iterator[Page]:
@@ -148,7 +146,7 @@ class Reading:
                 held = []
         yield from self._handed_on(held, total)
         self.place = self.place.done()
-        yield self._page("issues", [], cursor=self.place.text, last=True)
+        yield self._page("issues", [], cursor=self.place.cursor, last=True)
 
     def _should_wait(self, issues: Issues) -> bool:
         """Whether the issues that follow may save requests.
@@ -156,18 +154,19 @@ class Reading:
         Cut changelogs are filled up for a thousand issues at once, and what a status means is not asked where an issue
         tells it.
         """
-        is_any_cut = self.site.is_cloud and any(map(is_cut, issues))
+        is_any_cut = self.site.is_cloud and any(map(changelogs.is_cut, issues))
         return is_any_cut or statuses.are_unknown(issues, self.meaning.statuses, self.site)
 
     def _checked(self, issues: Issues) -> Issues:
-        return batch.checked(issues, self.site.client, self.meaning.fields)
+        epics.mark(search.checked(self.site.client, issues), self.meaning.fields)
+        return issues
 
     def _handed_on(self, issues: Issues, total: int | None, *, is_in_order: bool = True) -> Iterator[Page]:
         """These issues, and the sprints they show; with the place behind them where they come in order."""
         if not issues:
             return
         first = self._made_ready(issues)
-        own = batch.sprints_of(issues, self.meaning.fields.sprint)
+        own = sprints.of_issues(issues, self.meaning.fields.sprint)
         fresh = [node for number, node in own.items() if number not in self.shown]
         if fresh and "sprint" in self.meaning.kinds:
             self.shown |= set(own)
@@ -178,17 +177,17 @@ class Reading:
             self.place = self.place.behind(issues, self.meaning.statuses, boards_met)
             if self.listed is not None:
                 self.listed |= {str(issue["id"]) for issue in issues}
-        cursor = self.place.text if is_in_order else None
+        cursor = self.place.cursor if is_in_order else None
         gone = self.gone.epics(issues)
         yield self._page("issues", issues, cursor=cursor, total=total, first_status=first, named=named, gone=gone)
 
     def _made_ready(self, issues: Issues) -> str | None:
         """Learn what shaping these issues takes; what those begin in that do not tell."""
         client, is_cloud = self.site.client, self.site.is_cloud
-        self.n_cut += batch.fill_up(client, issues, is_cloud=is_cloud)
-        batch.resolve_epics(client, issues, self.meaning, is_cloud=is_cloud)
+        self.n_cut += changelogs.complete(client, issues) if is_cloud else sum(map(changelogs.is_cut, issues))
+        epics.resolve(client, issues, self.meaning, is_cloud=is_cloud)
         statuses.learn(issues, self.meaning.statuses, self.site)
-        self.n_unknown += sum(batch.is_without_history(issue) for issue in issues)
+        self.n_unknown += sum(changelogs.is_lost(issue) for issue in issues)
         return statuses.first(issues, self.meaning, self.site)
 
     @cached_property
@@ -220,13 +219,13 @@ class Reading:
         turn = boards.Round(self.site.client, known, is_whole)
         turn.read()
         gone = self.gone.sprints(self.site.client, {*turn.found, *self.shown}) if is_whole and turn.is_sure else []
-        yield self._sprint_page(list(turn.found.values()), known.zone, cursor=known.text, last=True, gone=gone)
+        yield self._sprint_page(list(turn.found.values()), known.zone, cursor=known.cursor, last=True, gone=gone)
 
     def _sprint_page(self, found: Issues, zone: str, **more: Any) -> Page:  # noqa: ANN401 (as `_page`)
         return self._page("sprints", found, zone=zone, projects=self.gone.projects_of_sprints, **more)
 
     def _sweep(self, clock: pd.Timestamp) -> Iterator[Page]:
-        found = sweep.compared(self.site, self.project, self.state, self.meaning.site, self.listed)
+        found = sweep.compared(self.site, self.state, self.meaning, self.listed)
         if found is None:
             self.state.warn(f"Jira lists no issues of {self.project}; nothing was taken for deleted.")
             return

@@ -63,6 +63,10 @@ class Meaning:
         """`jira:SITE:version:10101`."""
         return f"jira:{self.site}:{kind}:{number}"
 
+    def status_id(self, token: str) -> str:
+        """`jira:SITE:status:3`."""
+        return f"jira:{self.site}:status:{token}"
+
     def epic_of(self, issue: str) -> str:
         """The milestone that an epic is, by the epic's id as an issue."""
         return issue.replace(f"jira:{self.site}:", f"jira:{self.site}:epic:", 1)

@@ -32,13 +32,13 @@ class Place:
     boards: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, text: str | None) -> Self:
-        """What `text` gave; the beginning where there is none."""
-        return cls(**json.loads(text)) if text else cls()
+    def of(cls, cursor: str | None) -> Self:
+        """What a cursor says; the beginning where there is none."""
+        return cls(**json.loads(cursor)) if cursor else cls()
 
     @property
-    def text(self) -> str:
-        """To be stored."""
+    def cursor(self) -> str:
+        """As text."""
         return json.dumps(asdict(self), separators=(",", ":"))
 
     @property

@@ -35,6 +35,17 @@ def of_server(client: Client, jql: str, fields: Iterable[str]) -> Iterator[tuple
     yield from _by_position(client, asked, SERVER_PAGE)
 
 
+def checked(client: Client, issues: Issues) -> Issues:
+    """The same issues, each with a changelog. Raises `SourceError` where one lacks what every issue has."""
+    for issue in issues:
+        held = issue.get("fields") or {}
+        if not (issue.get("key") and held.get("created") and held.get("updated") and held.get("status")):
+            raise SourceError(f"jira: {client.host} sent issues without their fields. Run sync again later.")
+        log = issue.get("changelog") or {}
+        issue["changelog"] = log | {"histories": log.get("histories") or []}
+    return issues
+
+
 def ids(client: Client, jql: str, *, is_cloud: bool) -> list[str]:
     """The ids of all issues found. Raises `SourceError`."""
     if is_cloud:
@@ -58,7 +69,7 @@ def values(ask: Ask, path: str, asked: dict[str, Any] | None = None) -> list[dic
     """All members of a list that comes in pages with `values`: boards, sprints, changelogs. Raises `SourceError`."""
     found: list[dict[str, Any]] = []
     for _ in range(MOST_PAGES):
-        body = _checked(ask(path, {**(asked or {}), "startAt": len(found), "maxResults": 100}), "values")
+        body = _holding(ask(path, {**(asked or {}), "startAt": len(found), "maxResults": 100}), "values")
         found += body["values"]
         total = body.get("total")
         if not body["values"] or body.get("isLast") or (total is not None and len(found) >= int(total)):
@@ -69,7 +80,7 @@ def values(ask: Ask, path: str, asked: dict[str, Any] | None = None) -> list[dic
 def _by_token(client: Client, asked: dict[str, Any]) -> Iterator[Issues]:
     token, seen = None, set[str]()
     for _ in range(MOST_PAGES):
-        body = _checked(client.get("search/jql", {**asked, **({"nextPageToken": token} if token else {})}), "issues")
+        body = _holding(client.get("search/jql", {**asked, **({"nextPageToken": token} if token else {})}), "issues")
         yield body["issues"]
         token = body.get("nextPageToken")
         if not token or body.get("isLast"):
@@ -85,7 +96,7 @@ def _by_position(client: Client, asked: dict[str, Any], size: int) -> Iterator[t
     start, total = 0, None
     while total is None or start < total:
         try:
-            body = _checked(client.get("search", {**asked, "startAt": start, "maxResults": size}), "issues")
+            body = _holding(client.get("search", {**asked, "startAt": start, "maxResults": size}), "issues")
         except UnansweredError:
             if size <= SMALLEST_PAGE:
                 raise
@@ -99,7 +110,7 @@ def _by_position(client: Client, asked: dict[str, Any], size: int) -> Iterator[t
         start, total = start + step if not vanished else max(start - vanished, 0), found
 
 
-def _checked(body: object, key: str) -> dict[str, Any]:
+def _holding(body: object, key: str) -> dict[str, Any]:
     if not isinstance(body, dict) or not isinstance(body.get(key), list):
         raise SourceError(f"jira: an answer holds no {key}. Check url.")
     return body

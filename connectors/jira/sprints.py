@@ -1,11 +1,12 @@
 """Sprints, in both forms they come in: objects, and the printed Java object of older servers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.jira.fields import Named
 from connectors.jira.meaning import Meaning, instant
 
 Node = Mapping[str, Any]
@@ -26,6 +27,14 @@ def of_field(value: object) -> list[Node]:
     found = value if isinstance(value, list) else [value] if value else []
     parsed = [_parsed(each) if isinstance(each, str) else each for each in found]
     return [each for each in parsed if isinstance(each, Mapping) and each.get("id") is not None]
+
+
+def of_issues(issues: Iterable[Node], sprint: Named | None) -> dict[str, dict[str, Any]]:
+    """The sprints that these issues are or were in, by id, as Jira shows them with the issues."""
+    if sprint is None:
+        return {}
+    found = (each for issue in issues for each in of_field(issue["fields"].get(sprint[0])))
+    return {str(each["id"]): dict(each) for each in found}
 
 
 def _parsed(text: str) -> Node:

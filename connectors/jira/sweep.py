@@ -7,6 +7,7 @@ from typing import Any
 from connectors import SyncState
 from connectors.jira import search
 from connectors.jira.client import RefusedError
+from connectors.jira.meaning import Meaning
 from connectors.jira.site import Site
 
 IDS_AT_ONCE = 100
@@ -20,17 +21,17 @@ class Compared:
     missing: list[str]
 
 
-def compared(site: Site, project: str, state: SyncState, host: str, listed: set[str] | None) -> Compared | None:
+def compared(site: Site, state: SyncState, meaning: Meaning, listed: set[str] | None) -> Compared | None:
     """Ask about every stored issue that is not listed; `None` where nothing is listed at all.
 
     `listed` are the ids, where they are known already. An empty list may only mean that the right to read was lost.
     Raises `SourceError`; then nothing is known to have gone.
     """
+    project, start = meaning.project, meaning.issue_id("")
     jql = f'project = "{project}" ORDER BY created ASC, key ASC'
     held = listed if listed is not None else set(search.ids(site.client, jql, is_cloud=site.is_cloud))
     if not held:
         return None
-    start = f"jira:{host}:"
     stored = {own.removeprefix(start) for own in state.stored("issues", project) if own.startswith(start)}
     asked = {number: _where(site, number) for number in sorted(stored - held, key=_by_number)}
     ours = set(site.client.connection.projects)

@@ -46,8 +46,7 @@ def tables(pages: Iterable[Page]) -> dict[str, pd.DataFrame]:
 
 def _statuses(meaning: Meaning) -> Iterator[Row]:
     for token, (name, category, said_by) in meaning.statuses.items():
-        own = meaning.milestone_id("status", token)
-        yield {"id": own, "name": name, "category": category, "said_by": said_by}
+        yield {"id": meaning.status_id(token), "name": name, "category": category, "said_by": said_by}
 
 
 def _versions(page: Page, rows: Rows) -> None:

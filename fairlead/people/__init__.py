@@ -4,7 +4,8 @@
 """
 
 from fairlead.people.bots import is_bot
+from fairlead.people.emails import email_hash
 from fairlead.people.mapping import load_map, write_map
 from fairlead.people.settling import Settled, settle, undecided
 
-__all__ = ["Settled", "is_bot", "load_map", "settle", "undecided", "write_map"]
+__all__ = ["Settled", "email_hash", "is_bot", "load_map", "settle", "undecided", "write_map"]

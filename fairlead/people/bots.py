@@ -4,9 +4,6 @@ from collections.abc import Collection
 
 import pandas as pd
 
-HUMAN = ("user", "mannequin")
-"""Kinds of accounts that are somebody's; a mannequin stands for a person whose history was imported."""
-
 
 def is_bot(accounts: pd.DataFrame, *, bots: Collection[str] = ()) -> pd.Series:
     """Which accounts are machines?

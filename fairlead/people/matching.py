@@ -6,9 +6,9 @@ import pandas as pd
 
 from fairlead.people import candidates, likeness
 from fairlead.people.persons import OF_MAP
+from fairlead.tables import LIKENESS
 
 SIDES = ("github", "jira")
-LIKENESS = ("name", "login")
 MOST_UNDECIDED = 5
 """Pairs listed for one account: who is like more than that is told apart by the map, not by a list."""
 

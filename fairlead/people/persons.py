@@ -10,6 +10,7 @@ from hashlib import sha256
 import pandas as pd
 
 from fairlead import keys
+from fairlead.people.emails import email_hash
 
 OF_MAP = "map "
 """How units are named whose person the map names."""
@@ -47,8 +48,7 @@ def said(accounts: pd.DataFrame, people_map: pd.DataFrame) -> Said:
 
 def hashed(addresses: pd.Series) -> pd.Series:
     """The e-mail addresses as `accounts.email_hash` holds them."""
-    plain = addresses.str.strip().str.lower()
-    found: pd.Series = plain.map(lambda text: sha256(text.encode()).hexdigest(), na_action="ignore").astype("str")
+    found: pd.Series = addresses.map(email_hash, na_action="ignore").astype("str")
     return found
 
 

@@ -11,6 +11,7 @@ from fairlead.people import bots, likeness, matching, persons
 from fairlead.people import teams as naming
 from fairlead.people.mapping import OF_PERSON
 from fairlead.people.persons import OF_MAP
+from fairlead.tables import HUMAN_KINDS
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class _Grouped:
 
 
 def _grouped(accounts: pd.DataFrame, said: persons.Said, threshold: float) -> _Grouped:
-    humans = accounts[accounts["kind"].isin(bots.HUMAN)].sort_values("id", ignore_index=True)
+    humans = accounts[accounts["kind"].isin(HUMAN_KINDS)].sort_values("id", ignore_index=True)
     called = humans["id"].map(said.lines.set_index("account")["person"]).astype("str")
     sure = persons.units(humans, called)
     alike = matching.matches(humans, sure["unit"], threshold=threshold)
@@ -191,7 +192,7 @@ def _undecided(alike: pd.DataFrame, humans: pd.DataFrame, sure: pd.DataFrame) ->
 
 def _warnings(people_map: pd.DataFrame, said: persons.Said, typed: pd.DataFrame, file: str) -> list[str]:
     """What the map says that is not, or not clear: how many, never who."""
-    machines = typed.loc[~typed["kind"].isin(bots.HUMAN), "id"]
+    machines = typed.loc[~typed["kind"].isin(HUMAN_KINDS), "id"]
     n_machines = int((said.lines["person"].notna() & said.lines["account"].isin(machines)).sum())
     n_unseen = len(people_map) - said.n_lines_used
     says = [

@@ -1,46 +1,20 @@
 """A replay server for the tests that need one, and stores to read it into."""
 
 import contextlib
-import os
-import socket
-import subprocess
-import sys
 import time
 
 import pytest
 
 from fairlead import store
-from tests.connectors.github.replay import AS_OF, HISTORY, HOME, PROJECT, RECORDING, control
+from tests.connectors.github.replay import AS_OF, HISTORY, PROJECT, RECORDING, control
+from tests.connectors.replaying import serving
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "serve.py", "--github", f"{RECORDING}={PROJECT}", "--milestone-history", str(HISTORY),
-        "--port", str(port), "--as-of", AS_OF,
-    ]  # fmt: skip
-    cache = os.environ.get("REPLAY_CACHE", str(tmp_path_factory.mktemp("schema")))
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "REPLAY_CACHE": cache}
-    with subprocess.Popen(command, cwd=HOME / "replay", env=environment, stdout=subprocess.PIPE) as server:
-        try:
-            _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}/api/v3"
-        finally:
-            server.terminate()
-
-
-def _wait_for(port, server):
-    """Until the server listens; fetching its schema takes a while the first time."""
-    for _ in range(600):
-        with socket.socket() as caller:
-            if caller.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert server.poll() is None, "the replay server ended"
-        time.sleep(0.1)
-    pytest.fail("the replay server does not listen")
+    options = ("--github", f"{RECORDING}={PROJECT}", "--milestone-history", str(HISTORY), "--as-of", AS_OF)
+    with serving(tmp_path_factory.mktemp("schema"), *options) as found:
+        yield f"{found}/api/v3"
 
 
 @pytest.fixture

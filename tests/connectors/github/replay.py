@@ -7,7 +7,6 @@ import json
 import os
 import time
 import urllib.request
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,8 +15,8 @@ from connectors import SyncState
 from connectors.github import GithubLane
 from fairlead import frames
 from fairlead.config import GithubConnection, SyncSettings
+from tests.connectors.replaying import HOME
 
-HOME = Path(os.environ.get("FAIRLEAD_REPLAY", "absent"))
 RECORDING = HOME / "data" / "secp256k1-asof-2025-03-31.jsonl.gz"
 HISTORY = HOME / "data" / "secp256k1-milestone-history.json"
 PROJECT = "bitcoin-core/secp256k1"

@@ -50,6 +50,7 @@ def test_points_of_another_resource_are_not_ours():
         (403, SECONDARY, {"retry_after": "30"}, 30),
         (403, SECONDARY, {}, None),
         (429, {}, {"retry_after": "1.5"}, 1.5),
+        (429, {}, {"retry_after": "0"}, 1),
         (429, None, {}, None),
         (429, {}, {"retry_after": "Mon, 31 Mar 2025 08:00:20 GMT"}, 20),
         (200, SECONDARY, {}, None),

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from connectors import RateLimitedError, SyncState
-from connectors.github import GithubLane, checking
+from connectors.github import GithubLane, checks
 from connectors.github.answers import Answer, Exchange, Where, answer
 from connectors.github.boards import BoardSource, Fields
 from connectors.github.faults import NotAllowedError, RefusedError
@@ -187,7 +187,7 @@ class Tried(Board):
 
 
 def said(board, **more):
-    found = checking.findings(lambda: board, connection(**more), "github x")
+    found = checks.findings(lambda: board, connection(**more), "github x")
     return [(finding.is_good, finding.says) for finding in found if "board" in finding.says]
 
 

@@ -10,7 +10,7 @@ import requests
 
 from connectors import RateLimitedError
 from connectors.github.client import PAUSE, Client
-from connectors.github.faults import TooHeavyError, UnauthorizedError
+from connectors.github.faults import TooHeavyError, UnauthorizedError, UnsteadyError
 from connectors.github.transport import Transport, rest_address
 from fairlead.config import GithubConnection, SyncSettings
 from fairlead.errors import ConfigError, SourceError
@@ -155,6 +155,13 @@ def test_a_limit_beyond_our_patience_is_not_slept_through_but_said(made):
     with pytest.raises(RateLimitedError) as caught:
         client.query("query", {})
     assert caught.value.resume_at.isoformat() == "2025-03-31T09:00:00+00:00"
+    assert time.long_sleeps() == []
+
+
+def test_a_limit_beyond_our_patience_on_a_server_without_a_clock_is_said_too(made):
+    client, time = made((403, {"retry-after": "3600", "date": ""}, SECONDARY))
+    with pytest.raises(UnsteadyError, match="asked too often"):
+        client.query("query", {})
     assert time.long_sleeps() == []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors import RateLimitedError, SyncState
-from connectors.github import GithubLane, checking, organisation
+from connectors.github import GithubLane, checks, organisation
 from connectors.github.answers import Answer
 from connectors.github.faults import TooHeavyError, UnauthorizedError
 from connectors.github.tables import tables
@@ -134,7 +134,7 @@ def said(client, **more):
             raise client
         return client
 
-    return [(finding.is_good, finding.says) for finding in checking.findings(connect, connection(**more), "github x")]
+    return [(finding.is_good, finding.says) for finding in checks.findings(connect, connection(**more), "github x")]
 
 
 def test_a_good_connection_says_address_scopes_repositories_and_what_is_left():

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 from jira.exceptions import JIRAError
+from requests.structures import CaseInsensitiveDict
 
 from connectors.jira import JiraLane
 from fairlead.config import JiraConnection, SyncSettings
@@ -90,7 +91,8 @@ class Answer:
     def __init__(self, body=None, status=200, content=None, **headers):
         self.status_code = status
         self.content = json.dumps(body).encode() if content is None else content
-        self.headers = {"Date": "Fri, 01 Mar 2024 12:00:00 GMT"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        self.headers = CaseInsensitiveDict({"Date": "Fri, 01 Mar 2024 12:00:00 GMT"})
+        self.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
 
     def json(self):
         return json.loads(self.content)

@@ -54,6 +54,13 @@ def test_who_is_shown_whole_later_becomes_so():
     assert accounts(store)["zoe"] == ("acc-zoe", "Zoe", "user")
 
 
+def test_an_account_whose_id_holds_a_colon_is_called_by_all_of_it():
+    told = item("assignee", "557058:f1-zoe", None, ("Zoe Zimt", None))
+    store = Store()
+    store.sync(sources(Jira(issue(7, history(1, "2024-01-02T09:00:00.000+0000", told))))[0])
+    assert [row["login"] for row in store.table("accounts") if row["name"] == "Zoe Zimt"] == ["557058:f1-zoe"]
+
+
 def test_a_change_that_names_nobody_or_somebody_forgotten():
     nameless = history(
         1, "2024-01-02T09:00:00.000+0000", given("yan", None), given("zoe", None, names=("Former user", None))

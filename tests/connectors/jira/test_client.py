@@ -2,6 +2,7 @@
 
 import time
 
+import pandas as pd
 import pytest
 import requests
 
@@ -51,7 +52,12 @@ def test_a_personal_access_token_is_sent_as_a_bearer():
         ({"Retry_After": "300"}, 300.0),
         ({"Retry_After": "Fri, 01 Mar 2024 12:00:30 GMT"}, 30.0),
         ({"X_RateLimit_Reset": "2024-03-01T12:01:00Z"}, 60.0),
+        ({"X_RateLimit_Reset": "2024-03-01T13:01:00+01:00"}, 60.0),
+        ({"X_RateLimit_Reset": "2024-03-01T12:00:00Z"}, 1.0),
+        ({"Retry_After": "soon", "X_RateLimit_Reset": "2024-03-01T12:01:00Z"}, 60.0),
+        ({"Retry_After": "3", "X_RateLimit_Reset": "2024-03-01T12:01:00Z"}, 3.0),
         ({"Retry_After": "0"}, 1.0),
+        ({"X_RateLimit_Reset": "2024-03-01T12:01:00Z", "Date": ""}, 5.0),
         ({}, 5.0),
     ],
 )
@@ -90,6 +96,22 @@ def test_longer_than_the_bound_is_not_waited_but_said():
     with pytest.raises(RateLimitedError, match="2024-03-01 13:00:00") as caught:
         made.get("status")
     assert caught.value.resume_at.isoformat() == "2024-03-01T13:00:00+00:00"
+    assert waits == []
+
+
+def test_longer_than_the_bound_is_said_in_minutes_where_nobody_knows_the_time():
+    made, waits = client(busy(Retry_After="3600", Date=""))
+    with pytest.raises(SourceError, match="again in 60 min") as caught:
+        made.get("status")
+    assert not isinstance(caught.value, RateLimitedError)
+    assert waits == []
+
+
+def test_our_clock_is_asked_where_the_server_has_none():
+    made, waits = client(busy(Retry_After="Fri, 01 Mar 2024 13:00:00 GMT", Date=""))
+    made._now = lambda: pd.Timestamp("2024-03-01 12:00:00", tz="UTC")
+    with pytest.raises(RateLimitedError, match="2024-03-01 13:00:00 UTC"):
+        made.get("status")
     assert waits == []
 
 

@@ -8,13 +8,8 @@ import gzip
 import json
 import os
 import random
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -22,8 +17,8 @@ from connectors.jira import JiraLane
 from fairlead.config import JiraConnection, SyncSettings
 from tests.connectors.jira.house import instant
 from tests.connectors.jira.shelf import Store
+from tests.connectors.replaying import HOME, serving
 
-HOME = Path(os.environ.get("FAIRLEAD_REPLAY", "absent"))
 RECORDING = HOME / "data" / "duraspace-jira.jsonl.gz"
 PROJECTS = ("FCREPO", "DURACLOUD", "DS")
 THOUSAND = "FCREPO"
@@ -40,28 +35,8 @@ def recorded():
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "serve.py", "--jira", str(RECORDING), "--port", str(port)]
-    cache = os.environ.get("REPLAY_CACHE", str(tmp_path_factory.mktemp("schema")))
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "REPLAY_CACHE": cache}
-    with subprocess.Popen(command, cwd=HOME / "replay", env=environment, stdout=subprocess.PIPE) as server:
-        try:
-            _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def _wait_for(port, server):
-    for _ in range(300):
-        with socket.socket() as caller:
-            if caller.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert server.poll() is None, "the replay server ended"
-        time.sleep(0.1)
-    pytest.fail("the replay server does not listen")
+    with serving(tmp_path_factory.mktemp("schema"), "--jira", str(RECORDING)) as found:
+        yield found
 
 
 def control(address, path, body=None):

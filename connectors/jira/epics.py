@@ -1,34 +1,29 @@
-"""What has to be known of issues before they can be shaped: whole changelogs, epics' ids, sprints."""
+"""Epics: which issues are some, and the ids of those that issues name by key."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from connectors.jira import changelogs, search, sprints
+from connectors.jira import search
 from connectors.jira.client import Client, RefusedError
 from connectors.jira.fields import Fields, Named
 from connectors.jira.meaning import EPIC_LEVEL, Meaning, is_epic
-from fairlead.errors import SourceError
 
 Issues = list[dict[str, Any]]
 
 KEYS_AT_ONCE = 50
 
 
-def checked(issues: Issues, client: Client, fields: Fields) -> Issues:
-    """The same issues, mended. Raises `SourceError` where one lacks what every issue has."""
-    for issue in issues:
-        held = issue.get("fields") or {}
-        if not (issue.get("key") and held.get("created") and held.get("updated") and held.get("status")):
-            raise SourceError(f"jira: {client.host} sent issues without their fields. Run sync again later.")
-        log = issue.get("changelog") or {}
-        issue["changelog"] = log | {"histories": log.get("histories") or []}
-        # Data Center tells no levels, and the type of epics may have any name; but only epics have an epic's name.
+def mark(issues: Issues, fields: Fields) -> None:
+    """Give epics the level of epics, in place.
+
+    Data Center tells no levels, and the type of epics may have any name; but only epics have an epic's name.
+    """
+    for held in (issue["fields"] for issue in issues):
         if fields.epic_name and held.get(fields.epic_name[0]) and held.get("issuetype"):
             held["issuetype"].setdefault("hierarchyLevel", EPIC_LEVEL)
-    return issues
 
 
-def resolve_epics(client: Client, issues: Issues, meaning: Meaning, *, is_cloud: bool) -> None:
+def resolve(client: Client, issues: Issues, meaning: Meaning, *, is_cloud: bool) -> None:
     """Learn the ids of the epics that these issues name by key. Raises `SourceError`."""
     known = meaning.epics
     known |= {str(each["key"]): meaning.issue_id(each["id"]) for each in issues if is_epic(each["fields"])}
@@ -65,22 +60,3 @@ def _alone(client: Client, key: str) -> str | None:
         if error.status not in {403, 404}:
             raise
         return None
-
-
-def sprints_of(issues: Issues, sprint: Named | None) -> dict[str, dict[str, Any]]:
-    """The sprints that these issues are or were in, by id, as Jira shows them with the issues."""
-    if sprint is None:
-        return {}
-    found = (each for issue in issues for each in sprints.of_field(issue["fields"].get(sprint[0])))
-    return {str(each["id"]): dict(each) for each in found}
-
-
-def fill_up(client: Client, issues: Issues, *, is_cloud: bool) -> int:
-    """Complete the changelogs, in place; how many stay shorter than Jira says they are. Raises `SourceError`."""
-    return changelogs.complete(client, issues) if is_cloud else sum(map(changelogs.is_cut, issues))
-
-
-def is_without_history(issue: dict[str, Any]) -> bool:
-    """Whether an issue is closed and its changelog does not show how it came to that."""
-    key = (issue["fields"]["status"].get("statusCategory") or {}).get("key")
-    return key == "done" and not issue["changelog"]["histories"]
