@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from fairlead.frames import Frames, empty
+from fairlead.frames import Frames, empty, from_rows
 
 AS_OF = pd.Timestamp("2026-06-15T08:00:00Z")
 YEARS = 3
@@ -58,13 +58,11 @@ def organisation(pull_requests: int, *, seed: int = 7) -> Frames:
     milestones = _milestones(size, rng)
     issues, issue_tables = _issues(size, rng, people["accounts"]["id"], milestones)
     pulls, pull_tables = _pull_requests(size, rng, people["accounts"]["id"], milestones)
-    run = pd.DataFrame(
-        {"source": ["bench"], "started_at": [AS_OF], "finished_at": [AS_OF], "status": ["complete"], "rows": [0],
-         "requests": [0], "points": [0], "warnings": [None], "watermark": [AS_OF]}
-    )  # fmt: skip
+    run = {"source": "bench", "started_at": AS_OF, "finished_at": AS_OF, "status": "complete", "watermark": AS_OF}
+    runs = from_rows("sync_runs", [run | dict.fromkeys(("rows", "requests"), 0)])
     return Frames.of(
         people | issue_tables | pull_tables
-        | {"issues": issues, "pull_requests": pulls, "milestones": milestones, "sync_runs": run}
+        | {"issues": issues, "pull_requests": pulls, "milestones": milestones, "sync_runs": runs}
     )  # fmt: skip
 
 
@@ -103,7 +101,13 @@ def _people(size: Size) -> dict[str, pd.DataFrame]:
     people = people.assign(**blank, start_on=pd.NaT, leave_on=pd.NaT)
     accounts = pd.DataFrame({"id": _named("github:U_", size.people), "login": _named("login-", size.people)})
     accounts = accounts.assign(
-        source="github", name=None, kind="user", person=people["id"], confidence=1.0, matched_by="single"
+        source="github",
+        name=None,
+        kind="user",
+        email_hash=None,
+        person=people["id"],
+        confidence=1.0,
+        matched_by="single",
     )
     teams = pd.DataFrame({"id": _named("team:", size.teams), "name": _named("Team ", size.teams)})
     members = pd.DataFrame(
