@@ -30,6 +30,8 @@ TOGETHER_ITEMS = 1_000
 SETTLE_EVERY_S = 60.0
 """Between two matchings of accounts to people while sources end: with 5,000 accounts one takes a second or two."""
 
+TWICE = "This name is read through another connection already; its rows would get mixed up. Leave one out."
+
 LOOK_MS = 1_000
 """How long those who look whether a sync is at work may hold its lock."""
 
@@ -101,6 +103,7 @@ class Run:
         self._stop = threading.Event()
         self._broken: list[BaseException] = []
         self._settled_at = clock.monotonic()
+        self._taken: set[str] = set()
         self.outcomes: list[Outcome] = []
         self.settled: people.Settled | None = None
         """Who is who, once that is known."""
@@ -162,13 +165,29 @@ class Run:
         except StoreError:
             raise
         except FairleadError as error:
-            outcome = self._begun(Outcome(lane.name, self._clock.now()))
-            outcome.failed(str(error))
+            self._refuse(lane.name, str(error))
+
+    def _is_taken(self, name: str) -> bool:
+        """Whether another connection has a source of that name: they would write over each other's rows and places."""
+        with self._writing:
+            is_taken = name.casefold() in self._taken
+            self._taken.add(name.casefold())
+        return is_taken
+
+    def _refuse(self, name: str, why: str) -> None:
+        """Nothing is read; what that is the outcome of is said under a name, and not written beside another's runs."""
+        outcome = Outcome(name, self._clock.now())
+        outcome.failed(why)
+        self.outcomes.append(outcome)
+        if why != TWICE:
             self._end(outcome)
 
     def _source(self, source: Source) -> None:
         if self._stop.is_set():
             raise _StoppedError
+        if self._is_taken(source.name):
+            self._refuse(source.name, TWICE)
+            return
         known = self._store.cursors(source.name)
         is_anew = self._order.is_full or known.get("shape", "") != source.shape
         outcome = self._begun(Outcome(source.name, self._clock.now()))

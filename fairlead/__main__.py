@@ -4,6 +4,7 @@ It and the screen alone read the clock.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from connectors import Finding, progress
+from connectors import Finding, Lane, progress
 from connectors import sync as syncing
 from connectors.runs import INTERRUPTED, Clock, Order, Outcome, exit_code
 from connectors.settle import settle
@@ -99,14 +100,24 @@ def sync(ctx: click.Context, /, *, since: datetime | None, when_requested: bool,
             return
         with progress.shown() as tell:
             run = Run(opened, settings, CLOCK, order, tell)
-            outcomes = run.read(lanes)
-    if not outcomes:
+            outcomes = _read(run, lanes)
+    if order.only and not outcomes:
         raise click.BadParameter("no source bears that name; `fairlead status` names them", param_hint="'--source'")
     for outcome in outcomes:
         _say_outcome(outcome, is_dry=order.is_dry)
     if run.settled is not None:
         _say_people(run.settled)
     ctx.exit(exit_code(outcomes))
+
+
+def _read(run: Run, lanes: Sequence[Lane]) -> list[Outcome]:
+    """Read; somebody who ends it, by Ctrl+C or as a service manager does, is told that nothing is lost."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return run.read(lanes)
+    except KeyboardInterrupt:
+        click.echo(INTERRUPTED, err=True)
+        sys.exit(130)
 
 
 @main.command()

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -41,7 +42,23 @@ Owner = Annotated[str, _formed(r"[\w.-]+", "the name of an organisation")]
 ProjectAddress = Annotated[str, _formed(r"[\w.-]+/\d+", "owner/number")]
 FieldId = Annotated[str, _formed(r"customfield_\d+", "a field id, such as customfield_10016")]
 EnvironmentName = Annotated[str, _formed(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]
-Address = Annotated[str, _formed(r"https?://[^\s/]+.*", "an address that starts with https:// or http://")]
+
+
+def _plain_address(text: str) -> str:
+    """An address that can be asked and shown: with a host, without a name or password before it."""
+    try:
+        parts = urlsplit(text)
+        is_fit = bool(re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text)) and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_fit = False
+    if not is_fit:
+        raise PydanticCustomError("address", "expected an address that starts with https:// or http://")
+    if "@" in parts.netloc:
+        raise PydanticCustomError("address", "leave out what is before the @: secrets stand in the environment alone")
+    return text
+
+
+Address = Annotated[str, AfterValidator(_plain_address)]
 StoreAddress = Annotated[str, _formed(r"(sqlite:///|postgresql://).*", "sqlite:///path or postgresql://host/database")]
 
 
@@ -147,17 +164,18 @@ class Settings(Table):
     sync: SyncSettings = SyncSettings()
 
     @model_validator(mode="after")
-    def _no_two_servers_hold_one_name(self) -> Self:
-        """Ids hold no server: the same owner/name on two servers would be taken for one repository."""
-        servers: dict[str, set[str]] = {}
-        for connection in self.github:
-            for repo in connection.repos:
-                servers.setdefault(repo.casefold(), set()).add(connection.base_url)
-        doubled = sum(len(found) > 1 for found in servers.values())
-        if doubled:
-            raise PydanticCustomError(
-                "doubled", "github: {n} repositories are named under two servers; leave one out", {"n": doubled}
-            )
+    def _nothing_is_named_twice(self) -> Self:
+        """Ids and cursors hold no server: one name on two servers, or twice, would be taken for one."""
+        named = {
+            "github": [repo.casefold() for connection in self.github for repo in connection.repos],
+            "jira": [key for connection in self.jira for key in connection.projects],
+        }
+        for source, names in named.items():
+            n_doubled = len(names) - len(set(names))
+            if n_doubled:
+                raise PydanticCustomError(
+                    "doubled", f"{source}: {{n}} names stand there twice; leave one out", {"n": n_doubled}
+                )
         return self
 
     @property
@@ -192,6 +210,14 @@ def secret(variable: str) -> str:
     value = os.environ.get(variable, "").strip()
     if not value:
         raise ConfigError(f"{variable} is not set. Put the token into that environment variable; never into a file.")
+    return value
+
+
+def token(variable: str) -> str:
+    """As `secret`, where it has to fit into one line of a request. Raises `ConfigError` where it does not."""
+    value = secret(variable)
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise ConfigError(f"{variable} holds characters that no token has. Copy the token once more, and nothing else.")
     return value
 
 

@@ -72,7 +72,7 @@ def test_the_environment_can_name_the_file(tmp_path, monkeypatch):
         ('[sync]\nfrom_screen = "no"', "sync.from_screen: input should be 'process', 'request' or 'off'"),
         (
             '[[github]]\nrepos = ["o/r"]\n[[github]]\nrepos = ["O/R"]\nbase_url = "https://ghe.example"',
-            "github: 1 repositories are named under two servers",
+            "github: 1 names stand there twice",
         ),
         ('[[github]]\nrepos = ["not a repo"]', "github.0.repos.0: expected owner/name"),
         ('[[github]]\nrepos = "o/r"', "github.0.repos: write a list, in brackets: [ ]"),
@@ -80,6 +80,14 @@ def test_the_environment_can_name_the_file(tmp_path, monkeypatch):
         ('[jira]\nurl = "https://j"', "jira: write [[jira]], in double brackets"),
         ('[[store]]\nurl = "sqlite:///x"', "store: write [store], in single brackets"),
         ('[[jira]]\nurl = "j"\nprojects = ["FL"]', "jira.0.url: expected an address that starts with https://"),
+        ('[[jira]]\nurl = "https://ann:s3cret@j"\nprojects = ["FL"]', "jira.0.url: leave out what is before the @"),
+        ('[[jira]]\nurl = "https://[::1"\nprojects = ["FL"]', "jira.0.url: expected an address"),
+        ('[[jira]]\nurl = "https://exa mple"\nprojects = ["FL"]', "jira.0.url: expected an address"),
+        ('[[github]]\nrepos = ["o/r"]\nbase_url = "https://h:99999"', "github.0.base_url: expected an address"),
+        (
+            '[[jira]]\nurl = "https://j"\nprojects = ["FL"]\n[[jira]]\nurl = "https://k"\nprojects = ["FL"]',
+            "jira: 1 names stand there twice",
+        ),
         ('[[jira]]\nurl = "https://j"\nprojects = ["fl"]', "jira.0.projects.0: expected a project key in capitals"),
         ('[store]\nurl = "mysql://h/d"', "store.url: expected sqlite:///path or postgresql://host/database"),
         ("x = ", "is not valid TOML"),
@@ -115,6 +123,14 @@ def test_secrets_come_from_the_environment(monkeypatch):
     monkeypatch.delenv("SOME_TOKEN")
     with pytest.raises(ConfigError, match="SOME_TOKEN is not set"):
         config.secret("SOME_TOKEN")
+
+
+@pytest.mark.parametrize("written", ["t€", "two words", "two\nlines"])
+def test_a_token_that_no_request_can_carry_is_refused_without_showing_it(monkeypatch, written):
+    monkeypatch.setenv("SOME_TOKEN", written)
+    with pytest.raises(ConfigError, match="SOME_TOKEN holds characters that no token has") as caught:
+        config.token("SOME_TOKEN")
+    assert written not in str(caught.value)
 
 
 def test_the_example_documents_every_key_and_no_other():

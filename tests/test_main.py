@@ -250,3 +250,10 @@ def test_check_tries_everything_and_says_what_is_wrong(settings, monkeypatch):
 def test_check_of_the_sample_finds_nothing_wrong(sample):
     result = run("--config", sample, "check")
     assert (result.exit_code, "wrong" in result.output) == (0, False)
+
+
+def test_a_sync_that_is_ended_says_that_nothing_is_lost(settings, reads):
+    reads(Source("github octo/house", issues_page(1), KeyboardInterrupt()))
+    result = run("--config", settings, "sync")
+    assert result.exit_code == 130
+    assert INTERRUPTED in result.output

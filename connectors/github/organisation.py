@@ -32,7 +32,13 @@ def repositories(client: Asked, owner: str, chosen: GithubConnection) -> list[st
         found += [node["nameWithOwner"] for node in page["nodes"] if node and _is_chosen(node, chosen)]
         after = place_behind(page)
         if after is None:
-            return found
+            break
+    if not found:
+        raise SourceError(
+            f"github: of the repositories of {owner} none is chosen. Check include, exclude, archived and forks in "
+            "fairlead.toml."
+        )
+    return found
 
 
 def _owner(asking: Asking, owner: str, after: str | None) -> dict[str, Any] | None:

@@ -41,6 +41,8 @@ def pages(
         yield from _unknown(asking, stream, sorted(set(new) - set(read[stream.name])), page)
         if held:
             gone += _gone(asking, stream, sorted(stored - set(held)), project)
+        elif stored:
+            asking.state.warn(f"github lists no {stream.name.replace('_', ' ')} any more; none was taken for deleted.")
     context = {"project": project, "gone": gone}
     yield Page(STREAM, [], cursor=instant(asking.started), context=context, last=True)
 

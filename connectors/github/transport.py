@@ -106,7 +106,7 @@ def rest_address(base_url: str) -> str:
 
 def _auth(connection: config.GithubConnection) -> github.Auth.Auth:
     if connection.app_id is None or connection.installation_id is None:
-        return github.Auth.Token(config.secret(connection.token_env))
+        return github.Auth.Token(config.token(connection.token_env))
     # Many places that keep secrets hold one line: line breaks are written \n there.
     key = config.secret(connection.app_key_env).replace("\\n", "\n")
     return github.Auth.AppAuth(connection.app_id, key).get_installation_auth(connection.installation_id)

@@ -218,7 +218,7 @@ class Client:
     def _says(self, status: int) -> str:
         if status == 401:
             return (
-                f"jira: 401, {self._credentials()} are not accepted by {self.host}. The token may have expired; make a "
+                f"jira: 401, {self.host} does not accept {self._credentials()}. The token may have expired; make a "
                 "new one. API tokens need user_env, personal access tokens must not have it."
             )
         if status == 403:
@@ -233,8 +233,8 @@ class Client:
 
 def _signed_in(connection: config.JiraConnection) -> jira.JIRA:
     """The library, told to send nothing by itself."""
-    token = config.secret(connection.token_env)
-    user = config.secret(connection.user_env) if connection.user_env else None
+    token = config.token(connection.token_env)
+    user = config.token(connection.user_env) if connection.user_env else None
     return jira.JIRA(
         options={"server": connection.url, "headers": {"User-Agent": "fairlead"}},
         basic_auth=(user, token) if user else None,

@@ -42,6 +42,8 @@ class Reading:
     """Sprints that were handed on in this run."""
     listed: set[str] | None = None
     """Ids met by a descent through everything that began in this run: as good as a list of them."""
+    read: set[str] = field(default_factory=set)
+    """Ids of issues that were handed on in this run."""
     n_cut: int = 0
     n_unknown: int = 0
 
@@ -172,6 +174,7 @@ class Reading:
             self.shown |= set(own)
             yield self._sprint_page(fresh, self._known_sprints.zone)
         named = self._named(issues)
+        self.read |= {str(issue["id"]) for issue in issues}
         if is_in_order:
             boards_met = {board for board in map(sprints.board_of, own.values()) if board}
             self.place = self.place.behind(issues, self.meaning.statuses, boards_met)
@@ -225,7 +228,7 @@ class Reading:
         return self._page("sprints", found, zone=zone, projects=self.gone.projects_of_sprints, **more)
 
     def _sweep(self, clock: pd.Timestamp) -> Iterator[Page]:
-        found = sweep.compared(self.site, self.state, self.meaning, self.listed)
+        found = sweep.compared(self.site, self.state, self.meaning, self.listed, self.read)
         if found is None:
             self.state.warn(f"Jira lists no issues of {self.project}; nothing was taken for deleted.")
             return

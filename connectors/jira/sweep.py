@@ -11,6 +11,7 @@ from connectors.jira.meaning import Meaning
 from connectors.jira.site import Site
 
 IDS_AT_ONCE = 100
+HIDDEN = "?"
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,14 @@ class Compared:
     missing: list[str]
 
 
-def compared(site: Site, state: SyncState, meaning: Meaning, listed: set[str] | None) -> Compared | None:
+def compared(
+    site: Site, state: SyncState, meaning: Meaning, listed: set[str] | None, read: set[str]
+) -> Compared | None:
     """Ask about every stored issue that is not listed; `None` where nothing is listed at all.
 
-    `listed` are the ids, where they are known already. An empty list may only mean that the right to read was lost.
-    Raises `SourceError`; then nothing is known to have gone.
+    `listed` are the ids, where they are known already; `read` is what this run has read, which may not be stored yet.
+    An empty list may only mean that the right to read was lost. Raises `SourceError`; then nothing is known to have
+    gone.
     """
     project, start = meaning.project, meaning.issue_id("")
     jql = f'project = "{project}" ORDER BY created ASC, key ASC'
@@ -34,10 +38,14 @@ def compared(site: Site, state: SyncState, meaning: Meaning, listed: set[str] | 
         return None
     stored = {own.removeprefix(start) for own in state.stored("issues", project) if own.startswith(start)}
     asked = {number: _where(site, number) for number in sorted(stored - held, key=_by_number)}
+    hidden = {number for number, key in asked.items() if key == HIDDEN}
+    if hidden:
+        state.warn(f"{len(hidden)} issues of {project} are not listed and may not be looked at; they are left alone.")
+        asked = {number: key for number, key in asked.items() if number not in hidden}
     ours = set(site.client.connection.projects)
     gone = {number: key for number, key in asked.items() if key is None or _project(key) not in ours}
     back = {number for number, key in asked.items() if key is not None and _project(key) == project}
-    return Compared(gone, sorted(held - stored | back, key=_by_number))
+    return Compared(gone, sorted((held - stored | back) - read, key=_by_number))
 
 
 def issues(site: Site, project: str, numbers: list[str], fields: Iterable[str]) -> Iterator[list[dict[str, Any]]]:
@@ -51,10 +59,12 @@ def issues(site: Site, project: str, numbers: list[str], fields: Iterable[str]) 
 
 
 def _where(site: Site, number: str) -> str | None:
-    """The key an issue has now, wherever it is; `None` where it is nowhere."""
+    """The key an issue has now, wherever it is; `None` where it is nowhere, `HIDDEN` where that is not ours to know."""
     try:
         return str(site.client.get(f"issue/{number}", {"fields": "project"})["key"])
     except RefusedError as error:
+        if error.status == 403:
+            return HIDDEN
         if error.status != 404:
             raise
         return None

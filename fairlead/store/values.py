@@ -1,5 +1,7 @@
 """Frames ↔ Arrow tables as the databases hold them."""
 
+import hashlib
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,8 +11,39 @@ from fairlead import arrow, frames
 REPLACEMENT = "�"
 
 
-def without_nul(frame: pd.DataFrame) -> pd.DataFrame:
-    """Text with its NUL characters replaced: PostgreSQL cannot hold them, and one title must not stop a sync."""
+KEY_BYTES = 2_000
+"""A text in a key may be as long as that: PostgreSQL's index rows end at 2,704 bytes."""
+
+
+def holdable(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table's rows as any database can hold them: one odd title or path must not stop a sync.
+
+    NUL characters become U+FFFD. Over-long texts in keys are cut, with a digest that keeps them apart.
+    """
+    keys = [column for column in {*frames.IDENTITY[name], *frames.key_columns(name)} if column in frame]
+    mended = _without_nul(frame)
+    return mended.assign(**{column: _cut(mended[column]) for column in keys if _is_too_long(mended[column])})
+
+
+def _is_too_long(text: pd.Series) -> bool:
+    if not pd.api.types.is_string_dtype(text.dtype):
+        return False
+    longest = pc.max(pc.binary_length(pa.array(text, from_pandas=True))).as_py()
+    return longest is not None and longest > KEY_BYTES
+
+
+def _cut(text: pd.Series) -> pd.Series:
+    length = pd.Series(pc.binary_length(pa.array(text, from_pandas=True)).to_numpy(zero_copy_only=False), text.index)
+    return text.mask(length > KEY_BYTES, text[length > KEY_BYTES].map(_short))
+
+
+def _short(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{text[: KEY_BYTES // 10]}…{digest}"
+
+
+def _without_nul(frame: pd.DataFrame) -> pd.DataFrame:
+    """PostgreSQL cannot hold NUL characters."""
     text = [str(name) for name in frame if pd.api.types.is_string_dtype(frame[name].dtype)]
     faulty = [name for name in text if _may_hold_nul(frame[name])]
     return frame.assign(**{name: frame[name].str.replace("\0", REPLACEMENT, regex=False) for name in faulty})

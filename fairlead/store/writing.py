@@ -35,7 +35,7 @@ class Batch:
 
 def conformed(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables as the store can hold them. Raises `FrameError`."""
-    return {name: frames.conform(name, values.without_nul(table)) for name, table in tables.items()}
+    return {name: frames.conform(name, values.holdable(name, table)) for name, table in tables.items()}
 
 
 def cursor_rows(source: str, cursors: Mapping[str, str | None]) -> pd.DataFrame:

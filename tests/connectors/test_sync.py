@@ -326,6 +326,15 @@ def test_a_lane_that_fails_leaves_the_other_standing():
     assert {outcome.source: outcome.status for outcome in outcomes} == {"github a/b": "failed", "jira FL": "complete"}
 
 
+def test_a_name_that_two_lanes_have_is_read_once_and_the_other_refused():
+    store = MemoryStore()
+    lanes = Lane(Source("github a/b", issues(1))), Lane(Source("github A/B", issues(2)))
+    outcomes = run(*lanes, store=store)
+    assert sorted(outcome.status for outcome in outcomes) == ["complete", "failed"]
+    assert len(store.rows("issues")) == 1
+    assert len(set(store.rows("sync_runs")["source"])) == 1
+
+
 class Endless(Source):
     """Has always one more page."""
 

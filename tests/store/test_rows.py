@@ -108,6 +108,17 @@ def test_nul_characters_are_replaced_in_text_and_ids_alike(opened):
     assert found.issues["id"].tolist() == found.issue_events["issue"].tolist() == ["i�"]
 
 
+def test_an_over_long_path_is_cut_and_stays_apart_from_its_like(opened):
+    long = "".join(f"{n:x}/" for n in range(2000))
+    file = {"pull_request": "p1", "additions": 1, "deletions": 0}
+    paths = [long + "a", long + "b", "roof.c"]
+    opened.write({"files": rows("files", *(file | {"path": path} for path in paths))}, source="s")
+    found = plain("files", opened.read().files)["path"].tolist()
+    assert len(set(found)) == 3
+    assert "roof.c" in found
+    assert all(len(path.encode()) < 2_100 for path in found)
+
+
 def test_undeclared_columns_do_not_enter_and_the_caller_s_table_is_left_as_it_was(opened):
     given = rows("issues", issue(1)).assign(undeclared="x")
     before = given.copy()

@@ -84,6 +84,11 @@ def test_an_absent_organisation_is_said():
         organisation.repositories(Owner({"repositoryOwner": None}), "octo", connection(org="octo"))
 
 
+def test_an_organisation_of_which_nothing_is_chosen_is_a_fault_in_words():
+    with pytest.raises(SourceError, match="of the repositories of octo none is chosen"):
+        organisation.repositories(Owner(holds()), "octo", connection(org="octo"))
+
+
 def test_teams_are_a_source_of_their_own_once_an_owner():
     lane = GithubLane(connection(repos=("octo/house", "octo/plan", "duo/x"), teams=True), SyncSettings())
     assert [source.name for source in lane.sources()][3:] == ["github octo teams", "github duo teams"]

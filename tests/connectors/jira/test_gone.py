@@ -2,6 +2,7 @@
 
 import pytest
 
+from connectors import SyncState
 from fairlead.errors import SourceError
 from tests.connectors.jira.house import CONNECTION, Answer, Jira, issue, item, moved, sources, status, utc
 from tests.connectors.jira.shelf import Store
@@ -79,18 +80,40 @@ def test_nothing_is_taken_for_deleted_where_nothing_is_listed(is_cloud):
     assert any("nothing was taken for deleted" in warning for warning in state.warnings)
 
 
+def refusing(server, code):
+    """The server, which refuses to tell of single issues."""
+    original = server.answer
+    server.answer = lambda path, told: Answer(status=code, body={}) if "/issue/" in path else original(path, told)
+
+
 def test_nothing_is_taken_for_deleted_after_an_error():
     server, store = Jira(*issues(20)), Store()
     store.sync(sources(server)[0])
     del server.issues[4]
-    plain = server._issue
-    server._issue = lambda *_: pytest.fail("asked twice")
-    server.answer_of_issue = plain
-    original = server.answer
-    server.answer = lambda path, told: Answer(status=403, body={}) if "/issue/" in path else original(path, told)
+    refusing(server, 400)
     with pytest.raises(SourceError):
         store.sync(sources(server)[0], is_sweep_due=True)
     assert store.table("tombstones") == []
+
+
+def test_an_issue_that_may_not_be_looked_at_is_left_alone_and_the_sweep_goes_on():
+    server, store = Jira(*issues(20)), Store()
+    store.sync(sources(server)[0])
+    del server.issues[4]
+    refusing(server, 403)
+    state = store.sync(sources(server)[0], is_sweep_due=True)
+    assert store.table("tombstones") == []
+    assert len(store.table("issues")) == 20
+    assert any("1 issues of FL are not listed and may not be looked at" in warning for warning in state.warnings)
+
+
+def test_what_a_run_has_just_read_is_not_read_again_by_its_sweep():
+    server, store = Jira(*issues(20)), Store()
+    store.sync(sources(server)[0], since=utc("2024-01-01 00:11"))
+    (source,) = sources(server)
+    told = SyncState(is_sweep_due=True, stored=store.stored)  # a full cycle, of which nothing is stored as yet
+    read = [node["id"] for page in source.fetch(told) if page.stream == "issues" for node in page.nodes]
+    assert sorted(read, key=int) == [str(number) for number in range(1, 21)]
 
 
 def test_a_full_cycle_needs_no_list_of_its_own_for_the_sweep():
