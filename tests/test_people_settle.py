@@ -316,3 +316,12 @@ def test_whom_the_map_tells_apart_waits_for_no_decision():
 
 def test_nothing_waits_where_nobody_is():
     assert people.undecided(frames.empty("accounts")).empty
+
+
+def test_who_is_one_by_the_map_and_an_address_waits_for_no_decision():
+    same = {"email_hash": email("ann@house.example")}
+    settled = settle(
+        gh("ann", "Ann Lee", **same), jira("ann.lee", "Ann Lee", **same), lines=[line("Ann", "github", "ann")]
+    )
+    assert len(settled.people) == 1
+    assert people.undecided(settled.accounts).empty

@@ -89,7 +89,8 @@ def undecided(accounts: pd.DataFrame) -> pd.DataFrame:
     confidence (0–1), reason: `ambiguous` where the two are alike enough but somebody else is too, else `alike`.
     """
     humans = _plain(accounts).dropna(subset="person").sort_values("id", ignore_index=True)
-    unit = humans["person"].mask(humans["matched_by"] == "manual", OF_MAP + humans["person"])
+    is_mapped = (humans["matched_by"] == "manual").groupby(humans["person"]).transform("any").astype(bool)
+    unit = humans["person"].mask(is_mapped, OF_MAP + humans["person"])
     found = matching.matches(humans, unit, threshold=math.inf).undecided
     is_sure = found["confidence"] >= PeopleSettings().threshold
     return found.assign(reason=found["reason"].mask(is_sure, "ambiguous"))
