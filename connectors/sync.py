@@ -159,13 +159,23 @@ class Run:
             self._stop.set()
 
     def _sources(self, lane: Lane) -> Iterator[Source]:
-        """The lane's sources that are asked for; where they cannot be told, that is the lane's outcome."""
+        """The sources that are asked for; where they cannot be told, that is the outcome of the lane until they can."""
         try:
             yield from (source for source in lane.sources() if self._order.names(source.name))
         except StoreError:
             raise
         except FairleadError as error:
-            self._refuse(lane.name, str(error))
+            outcome = self._begun(Outcome(lane.name, self._clock.now()))
+            outcome.failed(str(error))
+            self._end(outcome)
+        else:
+            self._forget_failure(lane.name)
+
+    def _forget_failure(self, lane: str) -> None:
+        """A lane has no runs of its own but those in which its sources could not be told."""
+        if not self._order.is_dry and (self._store.sync_runs()["source"] == lane).any():
+            with self._writing:
+                self._store.write({}, source=lane, whole={"sync_runs": lane})
 
     def _is_taken(self, name: str) -> bool:
         """Whether another connection has a source of that name: they would write over each other's rows and places."""
@@ -174,19 +184,13 @@ class Run:
             self._taken.add(name.casefold())
         return is_taken
 
-    def _refuse(self, name: str, why: str) -> None:
-        """Nothing is read; what that is the outcome of is said under a name, and not written beside another's runs."""
-        outcome = Outcome(name, self._clock.now())
-        outcome.failed(why)
-        self.outcomes.append(outcome)
-        if why != TWICE:
-            self._end(outcome)
-
     def _source(self, source: Source) -> None:
         if self._stop.is_set():
             raise _StoppedError
         if self._is_taken(source.name):
-            self._refuse(source.name, TWICE)
+            # Told, but not recorded: a row would stand beside those of the source that has the name.
+            self.outcomes.append(Outcome(source.name, self._clock.now(), finished_at=self._clock.now()))
+            self.outcomes[-1].failed(TWICE)
             return
         known = self._store.cursors(source.name)
         is_anew = self._order.is_full or known.get("shape", "") != source.shape

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -30,7 +31,7 @@ class JiraLane:
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], pd.Timestamp] | None = None,
     ) -> None:
-        """Nothing is sent, and no secret read, before the sources are asked for."""
+        """Nothing is sent and no secret looked at before a source is read; what is missing then fails that source."""
         self._connection, self._settings = connection, settings
         self._sleep, self._now = sleep, now
 
@@ -40,9 +41,13 @@ class JiraLane:
         return f"jira {urlsplit(self._connection.site or self._connection.url).hostname}"
 
     def sources(self) -> Iterable["JiraSource"]:
-        """One source per project; they share what is asked of the site. Raises `SourceError` and `ConfigError`."""
-        site = Site(self._client())
-        return [JiraSource(site, self._connection, project) for project in self._connection.projects]
+        """One source per project; they share what is asked of the site."""
+        return [JiraSource(lambda: self.site, self._connection, project) for project in self._connection.projects]
+
+    @cached_property
+    def site(self) -> Site:
+        """What all projects share. Raises `ConfigError` where a secret is not set, `SourceError` for plain http."""
+        return Site(self._client())
 
     def check(self) -> Iterator[Finding]:
         """Address, sign-in, fields and projects, each against the real server."""
@@ -56,9 +61,9 @@ class JiraLane:
 class JiraSource:
     """One project of a Jira site."""
 
-    def __init__(self, site: Site, connection: JiraConnection, project: str) -> None:
+    def __init__(self, connect: Callable[[], Site], connection: JiraConnection, project: str) -> None:
         """Nothing is sent before `fetch`."""
-        self._site, self._connection, self._project = site, connection, project
+        self._connect, self._connection, self._project = connect, connection, project
 
     @property
     def name(self) -> str:
@@ -73,8 +78,8 @@ class JiraSource:
         return hashlib.sha256(told.encode()).hexdigest()[:12]
 
     def fetch(self, state: SyncState) -> Iterator[Page]:
-        """All pages: fields, versions, issues, sprints, and what has gone. Raises `SourceError`."""
-        return Reading(self._site, self._project, state).pages()
+        """All pages: fields, versions, issues, sprints, and what has gone. Raises `SourceError` and `ConfigError`."""
+        return Reading(self._connect(), self._project, state).pages()
 
     def tables(self, pages: Iterable[Page]) -> dict[str, pd.DataFrame]:
         """Shape pages into tables. Pure."""

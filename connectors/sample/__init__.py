@@ -27,7 +27,7 @@ STREAMS = {
 class SampleLane:
     """The one source there is without settings."""
 
-    name = "sample organisation"
+    name = "sample"
 
     def sources(self) -> list["SampleSource"]:
         """It alone."""

@@ -32,7 +32,7 @@ CHILDREN = {
 }
 """Parent → its child tables and their column that names the parent. Children are replaced whole with their parent."""
 
-OWNED = {"board_items": "board"}
+OWNED = {"board_items": "board", "sync_runs": "source"}
 """Tables read whole by owner → the column that names the owner, who needs no row of its own to have none of these."""
 
 ITEMS = ("issues", "pull_requests", "milestones")

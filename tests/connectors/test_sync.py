@@ -42,6 +42,9 @@ class MemoryStore:
     def ids(self, _table, _project):
         return frozenset()
 
+    def sync_runs(self):
+        return frames.empty("sync_runs")
+
     def read(self, **_):
         return frames.Frames.of({})
 
@@ -263,6 +266,14 @@ def test_a_lane_that_cannot_tell_its_sources_fails_under_its_own_name():
     ]
 
 
+def test_a_lane_that_tells_its_sources_again_has_no_failure_of_its_own_any_more(tmp_path):
+    with stores.open(f"sqlite:///{tmp_path}/house.db") as opened:
+        run(Lane(Source("github a/b"), name="github octo-org", fault=SourceError("github: 404.")), store=opened)
+        assert opened.last_runs()["source"].tolist() == ["github a/b", "github octo-org"]
+        run(Lane(Source("github a/b"), name="github octo-org"), store=opened)
+        assert opened.last_runs()["source"].tolist() == ["github a/b"]
+
+
 def test_rows_that_do_not_fit_fail_their_source_alone():
     store = MemoryStore()
     outcomes = run(Source("github a/b", FrameError("issues.title: 1 rows …")), Source("github c/d"), store=store)
@@ -385,8 +396,7 @@ def test_exit_codes(statuses, code):
     assert exit_code(Outcome("x", NOW, status=status) for status in statuses) == code
 
 
-def test_one_lane_per_token(monkeypatch):
-    monkeypatch.setenv("JIRA_TOKEN", "none")
+def test_one_lane_per_token():
     settings = Settings(
         github=(GithubConnection(repos=("a/b", "c/d")), GithubConnection(repos=("e/f",), token_env="OTHER")),  # noqa: S106
         jira=(JiraConnection(url="https://j.example", projects=("FL",)),),

@@ -253,9 +253,8 @@ CONNECTION = JiraConnection(
 def sources(server, connection=CONNECTION, *, sleep=lambda _: None, wait_minutes=15.0):
     """The sources of a lane whose session is the small Jira."""
     lane = JiraLane(connection, SyncSettings(wait_minutes=wait_minutes), sleep=sleep)
-    found = list(lane.sources())
-    found[0]._site.client._session = server
-    return found
+    lane.site.client._session = server
+    return list(lane.sources())
 
 
 def utc(text):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from connectors import SyncState
 from connectors.jira import JiraLane, JiraSource
 from fairlead.config import JiraConnection, SyncSettings
 from fairlead.errors import ConfigError
@@ -41,8 +42,18 @@ def shape_of(connection):
 
 def test_a_scoped_address_needs_the_one_people_open():
     connection = CONNECTION.model_copy(update={"url": GATEWAY})
+    (source,) = JiraLane(connection, SyncSettings()).sources()
     with pytest.raises(ConfigError, match="site is missing"):
-        list(JiraLane(connection, SyncSettings()).sources())
+        list(source.fetch(SyncState()))
+
+
+def test_a_missing_token_fails_each_project_under_its_own_name(monkeypatch):
+    monkeypatch.delenv("HOUSE_TOKEN", raising=False)
+    found = list(JiraLane(PROJECTS, SyncSettings()).sources())
+    assert [source.name for source in found] == ["jira FL", "jira OPS"]
+    for source in found:
+        with pytest.raises(ConfigError, match="HOUSE_TOKEN is not set"):
+            list(source.fetch(SyncState()))
 
 
 def test_behind_a_scoped_address_ids_and_links_name_the_site():
