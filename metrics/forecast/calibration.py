@@ -1,0 +1,175 @@
+"""How often did such forecasts hold? Past forecasts made anew with what was known then, and what became of them."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from metrics import scoring
+from metrics.forecast import baselines, recalibration
+from metrics.forecast.engine import HORIZON, Futures, seed_of
+from metrics.forecast.history import Due, History, weeks_until
+from metrics.forecast.origins import Origin, by_part, by_week
+from metrics.forecast.outlook import LEVELS, P50, P85, P95, Outlook, look_ahead, share_by
+from metrics.forecast.recalibration import LEARNED, Resolved
+from metrics.instants import NEVER, instants
+
+Numbers = npt.NDArray[np.float64]
+Progress = Callable[[list[Origin]], Iterable[Origin]]
+
+BACKTEST = Futures(trials=2_000)
+"""P85 does not move between 2,000 and 10,000 trials."""
+RAW = [f"raw_q{round(level * 100):03}" for level in LEVELS[LEARNED]]
+
+
+def backtest(  # noqa: PLR0913 (what a backtest may vary)
+    history: History,
+    *,
+    as_of: pd.Timestamp,
+    weekly: bool = False,
+    least_scope: int = 1,
+    futures: Futures = BACKTEST,
+    progress: Progress = iter,
+) -> pd.DataFrame:
+    """What would have been forecast, what became of it, and what would the baselines have said?
+
+    `history` is what `replayed` gives at `as_of`. Forecasts are made at parts of each milestone's window (see
+    `origins.by_part`), with `weekly` also every week. Each is then recalibrated on those made at parts of windows whose
+    milestones had been closed by then. Milestones with less scope than `least_scope` items at the time, or with
+    nothing left to do, are no cases. `progress` may show a bar around the origins.
+
+    Returns one row per forecast, by time and milestone: milestone (id), at (UTC), window (planned, actual: parts of
+    it; weekly), part (0–1; NaN where weekly), status, way, n_weeks, n_reference, n_resolved (forecasts it was
+    recalibrated on; 0 = it is as first made), scope, remaining, elapsed_weeks, over_at (UTC; missing while open),
+    actual_weeks (NaN while open), open_weeks (how long it has been open since, NaN where closed), window_weeks (from
+    beginning to end), due_on_at (the end of the due date), due_is_observed (whether that date had been seen by then),
+    is_on_time (1 or 0; NaN where unknown), p_on_time (0–1), p50_weeks, p85_weeks, p95_weeks, crps_weeks, pit, the
+    quantiles as first made (`raw_q005` … `raw_q100`), and each baseline at .5 and .85 (`linear_p85` …). Weeks are from
+    `at`; infinite = never, NaN = nothing said.
+    """
+    now = int(as_of.value) // 1000
+    origins = by_part(history, as_of=now) + (by_week(history, as_of=now) if weekly else [])
+    rows = pd.DataFrame(list(_cases(history, progress(origins), now, least_scope, futures)), columns=COLUMNS)
+    rows = rows.sort_values(["at", "milestone", "window"], ignore_index=True)
+    return _typed(_with_scores(rows))
+
+
+def _cases(
+    history: History, origins: Iterable[Origin], now: int, least_scope: int, futures: Futures
+) -> Iterator[dict[str, object]]:
+    for origin in origins:
+        stands = history.standing(origin.milestone, origin.at)
+        if stands.scope < least_scope or stands.remaining <= 0:
+            continue
+        past = history.past(origin.milestone, origin.at)
+        seed = seed_of(history.ids[origin.milestone], origin.at)
+        outlook = look_ahead(stands, past, seed=seed, futures=futures)
+        due = history.due_at(origin.milestone, origin.at)
+        # A date that was not observed by then may be hindsight: baselines do not get it.
+        due_weeks = weeks_until(origin.at, due.ends_at) if due.is_observed else float("nan")
+        slips = history.slips(origin.at)
+        said = {
+            f"{name}_p{round(q * 100)}": weeks
+            for q in (0.5, 0.85)
+            for name, weeks in baselines.at_level(stands, past, slips, due_weeks=due_weeks, q=q).items()
+        }
+        yield {**_case(history, origin, outlook, due, now), **said}
+
+
+def _case(history: History, origin: Origin, outlook: Outlook, due: Due, now: int) -> dict[str, object]:
+    over_at = int(history.over_at[origin.milestone])
+    began_at = history.moves[origin.milestone].began_at(origin.at)
+    is_late_already = over_at == NEVER and due.ends_at <= now
+    on_time = float(over_at <= due.ends_at) if over_at != NEVER else 0.0 if is_late_already else float("nan")
+    return {
+        "milestone": history.ids[origin.milestone],
+        "at": origin.at,
+        "window": origin.window,
+        "part": origin.part,
+        "status": outlook.status,
+        "way": outlook.way,
+        "n_weeks": outlook.n_weeks,
+        "n_reference": outlook.n_reference,
+        "scope": outlook.scope,
+        "remaining": outlook.remaining,
+        "elapsed_weeks": outlook.elapsed_weeks,
+        "over_at": over_at,
+        "known_at": int(history.closed_at[origin.milestone]) if over_at != NEVER else NEVER,
+        "actual_weeks": weeks_until(origin.at, over_at),
+        "open_weeks": weeks_until(origin.at, now) if over_at == NEVER else float("nan"),
+        "window_weeks": weeks_until(began_at, over_at),
+        "due_on_at": due.ends_at,
+        "due_is_observed": due.is_observed,
+        "due_weeks": weeks_until(origin.at, due.ends_at),
+        "is_on_time": on_time if due.ends_at != NEVER else float("nan"),
+        "raw": outlook.weeks,
+    }
+
+
+COLUMNS = [
+    "milestone", "at", "window", "part", "status", "way", "n_weeks", "n_reference", "scope", "remaining",
+    "elapsed_weeks", "over_at", "known_at", "actual_weeks", "open_weeks", "window_weeks", "due_on_at",
+    "due_is_observed", "due_weeks", "is_on_time", "raw",
+    *(f"{name}_p{level}" for level in (50, 85) for name in baselines.NAMES),
+]  # fmt: skip
+
+
+def resolved(rows: pd.DataFrame) -> Resolved:
+    """The forecasts of a backtest that one may learn from: made at parts of windows, and of milestones now closed."""
+    counts = (rows["window"] != "weekly") & rows["actual_weeks"].notna() & rows[RAW[0]].notna()
+    own = rows[counts]
+    return Resolved(
+        weeks=own[RAW].to_numpy(float).reshape(-1, len(RAW)),
+        actual=own["actual_weeks"].to_numpy(float),
+        way=own["way"].to_numpy(dtype="str"),
+        known_at=own["known_at"].to_numpy(dtype="datetime64[us]").view(np.int64),
+    )
+
+
+def _with_scores(rows: pd.DataFrame) -> pd.DataFrame:
+    raw = np.vstack([np.empty((0, len(LEVELS))), *rows["raw"]])
+    told = rows.drop(columns="raw").assign(**dict(zip(RAW, raw[:, LEARNED].T, strict=True)))
+    told = told.assign(known_at=instants(told["known_at"].to_numpy(np.int64)))
+    pool = resolved(told)
+    found = [_recalibrated(pool, *each) for each in zip(raw, told["at"], told["way"], strict=True)]
+    weeks = np.vstack([np.empty((0, len(LEVELS))), *(each for each, _ in found)])
+    scored = list(zip(weeks, told["actual_weeks"], strict=True))
+    return told.assign(
+        n_resolved=np.array([n for _, n in found], dtype=np.int64),
+        p_on_time=[share_by(each, due) for each, due in zip(weeks, told["due_weeks"], strict=True)],
+        p50_weeks=weeks[:, P50],
+        p85_weeks=weeks[:, P85],
+        p95_weeks=weeks[:, P95],
+        crps_weeks=[_crps(each, actual) for each, actual in scored],
+        pit=[_pit(each, actual) for each, actual in scored],
+    )
+
+
+def _recalibrated(pool: Resolved, weeks: Numbers, at: int, way: str) -> tuple[Numbers, int]:
+    known = pool.known_by(at, way=way)
+    factor = recalibration.factors(known)
+    return recalibration.recalibrated(weeks, factor), 0 if factor is None else len(known.actual)
+
+
+def _crps(weeks: Numbers, actual: float) -> float:
+    is_told = not (np.isnan(weeks).any() or np.isnan(actual))
+    return scoring.crps(np.minimum(weeks, HORIZON), min(actual, HORIZON)) if is_told else float("nan")
+
+
+def _pit(weeks: Numbers, actual: float) -> float:
+    return float("nan") if np.isnan(weeks).any() or np.isnan(actual) else scoring.mid_pit(weeks, actual)
+
+
+INSTANTS = ("at", "over_at", "due_on_at")
+
+
+def _typed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Instants as such, and numbers as numbers where there are no rows."""
+    texts, wholes = ["milestone", "window", "status", "way"], ["n_weeks", "n_reference", "scope", "remaining"]
+    told = rows.assign(**{name: instants(rows[name].to_numpy(np.int64)) for name in INSTANTS})
+    floats = [name for name in told if told[name].dtype == object and name not in [*texts, *wholes, "due_is_observed"]]
+    return told.astype(
+        {**dict.fromkeys(texts, "str"), **dict.fromkeys(wholes, "int64"), **dict.fromkeys(floats, "float64"),
+         "due_is_observed": "bool"}
+    )  # fmt: skip

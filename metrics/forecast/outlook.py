@@ -1,0 +1,131 @@
+"""One milestone's outlook: which way of forecasting fits, what it gives, and what stands in the way of a date."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from metrics.forecast.engine import DEFAULT, HORIZON, Futures, weeks_to_finish
+from metrics.forecast.moves import Moves
+from metrics.forecast.reference import WEEK, Ended, drawn, weeks_left, weeks_to_closing
+from metrics.instants import NEVER
+
+Numbers = npt.NDArray[np.float64]
+
+WINDOW_WEEKS = 26
+LEAST_WEEKS = 6
+MEMBERS = 200
+LEVELS = np.arange(1, MEMBERS + 1) / MEMBERS
+"""A distribution is kept as its nearest-rank quantiles at these levels; the last is the longest trial."""
+P50, P85, P95 = (round(q * MEMBERS) - 1 for q in (0.5, 0.85, 0.95))
+OWN, REFERENCE, NONE = "own", "reference", "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """How long it may still take. `weeks` are the quantiles at `LEVELS`, NaN where nothing can be said.
+
+    `status`: ok; done (nothing remains); empty (no scope); no_throughput (nothing was finished in the weeks that
+    count); never (more likely than not, not within the horizon); no_history (too few weeks of its own, and too few
+    milestones to refer to). `way`: own (its own weeks, and how others were closed), reference (how long others took),
+    none. `n_weeks` and `n_reference` say how many weeks and milestones it rests on.
+    """
+
+    status: str
+    way: str
+    weeks: Numbers
+    scope: int
+    remaining: int
+    elapsed_weeks: float
+    n_weeks: int
+    n_reference: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is known of a milestone at an instant: what a what-if changes."""
+
+    scope: int
+    remaining: float
+    elapsed_weeks: float
+    finished: npt.NDArray[np.number]
+    arrived: npt.NDArray[np.number]
+
+
+def standing(moves: Moves, *, at: int, week: int, began_week: int) -> Standing:
+    """Where a milestone stands at an instant in the ISO week number `week`, having begun in another.
+
+    The week in which it began counts whole, or its first finishes would be no sample; the running week does not.
+    """
+    scope, remaining = moves.counts(at)
+    began_at = moves.began_at(at)
+    first = max(began_week, week - WINDOW_WEEKS) if began_at != NEVER else week
+    finished, arrived = moves.weekly(at, first=first, past=week)
+    elapsed_weeks = (at - began_at) / WEEK if began_at != NEVER else 0.0
+    return Standing(scope=scope, remaining=remaining, elapsed_weeks=elapsed_weeks, finished=finished, arrived=arrived)
+
+
+def look_ahead(stands: Standing, past: Ended, *, seed: int, futures: Futures = DEFAULT) -> Outlook:
+    """How much longer may it take? `past` are the milestones to refer to, all of them closed by then.
+
+    With six whole weeks of its own or more, its own pace and scope arrivals are simulated; a milestone may also end
+    before its work does, by being closed as others were. With less, it takes as long as others took.
+    """
+    plain = Outlook(
+        status="ok", way=NONE, weeks=np.full(MEMBERS, np.nan), scope=stands.scope, remaining=round(stands.remaining),
+        elapsed_weeks=stands.elapsed_weeks, n_weeks=len(stands.finished), n_reference=0,
+    )  # fmt: skip
+    if stands.scope == 0:
+        return replace(plain, status="empty")
+    if stands.remaining <= 0:
+        return replace(plain, status="done", weeks=np.zeros(MEMBERS))
+    if len(stands.finished) < LEAST_WEEKS:
+        return _by_reference(plain, past)
+    if not stands.finished.any():
+        return replace(plain, status="no_throughput", way=OWN, weeks=np.full(MEMBERS, np.inf))
+    return _by_own_weeks(plain, stands, past, seed, futures)
+
+
+def _by_reference(plain: Outlook, past: Ended) -> Outlook:
+    left = weeks_left(past.weeks, plain.elapsed_weeks)
+    if len(left) == 0:
+        return replace(plain, status="no_history")
+    return replace(plain, way=REFERENCE, weeks=members(left), n_reference=len(left))
+
+
+def _by_own_weeks(plain: Outlook, stands: Standing, past: Ended, seed: int, futures: Futures) -> Outlook:
+    work = weeks_to_finish(
+        stands.finished, stands.arrived, stands.remaining,
+        elapsed_weeks=stands.elapsed_weeks, seed=seed, futures=futures,
+    )  # fmt: skip
+    closing, chance = weeks_to_closing(past, stands.elapsed_weeks)
+    ends = np.minimum(work, drawn(closing, chance, trials=len(work), seed=seed))
+    weeks = members(ends)
+    status = "ok" if np.isfinite(weeks[P50]) else "never"
+    n_reference = int(np.sum(past.weeks > stands.elapsed_weeks)) if len(closing) else 0
+    return replace(plain, status=status, way=OWN, weeks=weeks, n_reference=n_reference)
+
+
+def members(values: npt.NDArray[np.floating]) -> Numbers:
+    """The nearest-rank quantiles of values at `LEVELS`."""
+    ordered = np.sort(values).astype(np.float64)
+    rank = np.ceil(LEVELS * len(ordered) - 1e-9).astype(np.int64)
+    found: Numbers = ordered[np.maximum(rank, 1) - 1]
+    return found
+
+
+def share_by(weeks: Numbers, within: float) -> float:
+    """With which chance (0–1) does it take no longer than that? NaN where nothing can be said."""
+    return float("nan") if np.isnan(weeks).any() or np.isnan(within) else float(np.mean(weeks <= within))
+
+
+def expected_lateness(weeks: Numbers, within: float) -> float:
+    """How many weeks beyond that does it take on average? NaN where nothing can be said, infinite where it never ends.
+
+    What does not end within the horizon counts as ending then, so that the answer is "at least".
+    """
+    if np.isnan(weeks).any() or np.isnan(within):
+        return float("nan")
+    if not np.isfinite(weeks).any():
+        return float("inf")
+    return float(np.mean(np.maximum(np.minimum(weeks, HORIZON) - within, 0)))

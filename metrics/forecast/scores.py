@@ -1,0 +1,135 @@
+"""What a backtest amounts to: how often dates held, how far off they were, next to the baselines."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from metrics import scoring
+from metrics.forecast.baselines import NAMES
+from metrics.forecast.engine import HORIZON
+
+DATED = ("ok", "never")
+"""Statuses of forecasts that say something that can be wrong."""
+QUANTILES = {"p50": 0.5, "p85": 0.85, "p95": 0.95}
+
+
+def cases(rows: pd.DataFrame) -> pd.DataFrame:
+    """The forecasts of a backtest that named a date and can be judged: closed, or open past the P85.
+
+    Those before there were enough resolved forecasts to learn from count as well; `n_resolved` tells them apart.
+    """
+    said = rows["status"].isin(DATED)
+    is_missed = rows["open_weeks"] > rows["p85_weeks"]
+    return rows[said & (rows["actual_weeks"].notna() | is_missed)].reset_index(drop=True)
+
+
+def coverage(rows: pd.DataFrame) -> pd.DataFrame:
+    """How often did the dates hold? `rows` is a backtest; open milestones past a date have missed it.
+
+    Returns one row per level: level (p50, p85, p95), wanted (0–1), n (forecasts), n_milestones, n_held, held_share
+    (0–1; NaN without any), wilson_low, wilson_high (0–1, 95 %, clustered by milestone).
+    """
+    return pd.DataFrame([_held(rows, name, q) for name, q in QUANTILES.items()])
+
+
+def _held(rows: pd.DataFrame, name: str, wanted: float) -> dict[str, object]:
+    said = rows[rows["status"].isin(DATED)]
+    upper = said[f"{name}_weeks"]
+    is_case = said["actual_weeks"].notna() | (said["open_weeks"] > upper)
+    held = (said["actual_weeks"] <= upper)[is_case]
+    low, high = scoring.clustered_wilson(held, said.loc[is_case, "milestone"])
+    return {
+        "level": name,
+        "wanted": wanted,
+        "n": len(held),
+        "n_milestones": said.loc[is_case, "milestone"].nunique(),
+        "n_held": int(held.sum()),
+        "held_share": float(held.mean()) if len(held) else float("nan"),
+        "wilson_low": low,
+        "wilson_high": high,
+    }
+
+
+def against_baselines(rows: pd.DataFrame) -> pd.DataFrame:
+    """Are our dates better than those of tools and habits? Pinball loss at .5 and .85, lower is better.
+
+    Each baseline is compared on the forecasts where it says anything, with ours on the same ones, of closed milestones.
+    What says never counts as the horizon of two years. Losses are in weeks, and as a share of the milestone's window
+    so that long ones do not drown the rest.
+
+    Returns one row per method and level: method (ours, as_first_made, and the baselines), level (p50, p85), n,
+    n_milestones, held_share (0–1), pinball_weeks, ours_weeks, pinball_share, ours_share (NaN without cases).
+    """
+    done = rows[rows["status"].isin(DATED) & rows["actual_weeks"].notna()]
+    methods = {"ours": "{level}_weeks", "as_first_made": "raw_q0{q}", **{name: name + "_{level}" for name in NAMES}}
+    return pd.DataFrame(
+        [
+            {"method": method, "level": level, **_losses(done, column.format(level=level, q=level[1:]), level)}
+            for level in ("p50", "p85")
+            for method, column in methods.items()
+        ]
+    )
+
+
+def _losses(done: pd.DataFrame, column: str, level: str) -> dict[str, object]:
+    some = done[done[column].notna()]
+    window = some["window_weeks"].to_numpy(float)
+    theirs, ours = (
+        scoring.pinball(some["actual_weeks"], np.minimum(some[name], HORIZON), QUANTILES[level])
+        for name in (column, f"{level}_weeks")
+    )
+    return {
+        "n": len(some),
+        "n_milestones": some["milestone"].nunique(),
+        "held_share": _mean(some["actual_weeks"].to_numpy() <= some[column].to_numpy()),
+        "pinball_weeks": _mean(theirs),
+        "ours_weeks": _mean(ours),
+        "pinball_share": _mean(theirs / window),
+        "ours_share": _mean(ours / window),
+    }
+
+
+def _mean(values: npt.NDArray[Any]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")
+
+
+def on_time(rows: pd.DataFrame) -> pd.DataFrame:
+    """Was P(on time) right? Brier score and skill over the base rate, for due dates seen by then and for all.
+
+    Due dates that were not observed by then are the last ones known, which may be hindsight: believe those less.
+    Returns one row per kind of due date: due_dates (observed, all), n, n_milestones, on_time_share, brier, climatology,
+    skill (NaN where all or none were on time).
+    """
+    told = rows[rows["status"].isin(DATED) & rows["is_on_time"].notna() & rows["p_on_time"].notna()]
+    return pd.DataFrame([_brier("observed", told[told["due_is_observed"].astype(bool)]), _brier("all", told)])
+
+
+def _brier(name: str, told: pd.DataFrame) -> dict[str, object]:
+    found = scoring.brier(told["p_on_time"], told["is_on_time"])
+    return {
+        "due_dates": name,
+        "n": len(told),
+        "n_milestones": told["milestone"].nunique(),
+        "on_time_share": _mean(told["is_on_time"].to_numpy(float)),
+        "brier": found.score,
+        "climatology": found.climatology,
+        "skill": found.skill,
+    }
+
+
+def spread(rows: pd.DataFrame, *, n_bins: int = 10) -> pd.DataFrame:
+    """Where in the forecast distributions did outcomes lie? Even is right, heaps at the ends are overconfidence.
+
+    Returns one row per bin: low, high (0–1), n.
+    """
+    pit = rows.loc[rows["status"].isin(DATED), "pit"].dropna().to_numpy(float)
+    counts, edges = np.histogram(pit, bins=n_bins, range=(0.0, 1.0))
+    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": counts})
+
+
+def left_out(rows: pd.DataFrame) -> pd.DataFrame:
+    """Which forecasts named no date, and why? Returns one row per status: status, n, n_milestones."""
+    silent = rows[~rows["status"].isin(DATED)]
+    return silent.groupby("status", as_index=False).agg(n=("at", "size"), n_milestones=("milestone", "nunique"))
