@@ -35,7 +35,7 @@ def by_part(history: History, *, as_of: int) -> list[Origin]:
         if began_at == NEVER or _is_skipped(history, milestone):
             continue
         said_at, due = _first_plan(history, milestone, began_at)
-        is_planned = began_at < due != NEVER
+        is_planned = began_at < due != NEVER and said_at < over_at
         if not is_planned and history.over_at[milestone] == NEVER:
             continue
         length = (due if is_planned else over_at) - began_at
