@@ -20,7 +20,8 @@ Progress = Callable[[list[Origin]], Iterable[Origin]]
 
 BACKTEST = Futures(trials=2_000)
 """P85 does not move between 2,000 and 10,000 trials."""
-RAW = [f"raw_q{round(level * 100):03}" for level in LEVELS[LEARNED]]
+NAMES = [f"q{round(level * 100):03}" for level in LEVELS[LEARNED]]
+RAW = [f"raw_{name}" for name in NAMES]
 
 
 def backtest(  # noqa: PLR0913 (what a backtest may vary)
@@ -45,8 +46,8 @@ def backtest(  # noqa: PLR0913 (what a backtest may vary)
     actual_weeks (NaN while open), open_weeks (how long it has been open since, NaN where closed), window_weeks (from
     beginning to end), due_on_at (the end of the due date), due_is_observed (whether that date had been seen by then),
     is_on_time (1 or 0; NaN where unknown), p_on_time (0–1), p50_weeks, p85_weeks, p95_weeks, crps_weeks, pit, the
-    quantiles as first made (`raw_q005` … `raw_q100`), and each baseline at .5 and .85 (`linear_p85` …). Weeks are from
-    `at`; infinite = never, NaN = nothing said.
+    quantiles (`q005` … `q100`, `raw_q005` … `raw_q100`), each baseline at .5 and .85 (`linear_p85` …). Weeks are from
+    `at`; infinite = never, NaN = nothing said. Quantiles as first made start with `raw_`, those learned do not.
     """
     now = int(as_of.value) // 1000
     origins = by_part(history, as_of=now) + (by_week(history, as_of=now) if weekly else [])
@@ -134,6 +135,7 @@ def _with_scores(rows: pd.DataFrame) -> pd.DataFrame:
     pool = resolved(told)
     found = [_recalibrated(pool, *each) for each in zip(raw, told["at"], told["way"], strict=True)]
     weeks = np.vstack([np.empty((0, len(LEVELS))), *(each for each, _ in found)])
+    quantiles = dict(zip(NAMES, weeks[:, LEARNED].T, strict=True))
     scored = list(zip(weeks, told["actual_weeks"], strict=True))
     return told.assign(
         n_resolved=np.array([n for _, n in found], dtype=np.int64),
@@ -143,6 +145,7 @@ def _with_scores(rows: pd.DataFrame) -> pd.DataFrame:
         p95_weeks=weeks[:, P95],
         crps_weeks=[_crps(each, actual) for each, actual in scored],
         pit=[_pit(each, actual) for each, actual in scored],
+        **quantiles,
     )
 
 

@@ -7,7 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from metrics import scoring
-from metrics.forecast.baselines import NAMES
+from metrics.forecast.baselines import NAMES as BASELINES
+from metrics.forecast.calibration import NAMES
 from metrics.forecast.engine import HORIZON
 
 DATED = ("ok", "never")
@@ -29,7 +30,8 @@ def coverage(rows: pd.DataFrame) -> pd.DataFrame:
     """How often did the dates hold? `rows` is a backtest; open milestones past a date have missed it.
 
     Returns one row per level: level (p50, p85, p95), wanted (0–1), n (forecasts), n_milestones, n_held, held_share
-    (0–1; NaN without any), wilson_low, wilson_high (0–1, 95 %, clustered by milestone).
+    (0–1; NaN without any), by_milestone_share (the same with every milestone counting once: week by week, long ones are
+    counted often), wilson_low, wilson_high (0–1, 95 %, clustered by milestone).
     """
     return pd.DataFrame([_held(rows, name, q) for name, q in QUANTILES.items()])
 
@@ -47,6 +49,7 @@ def _held(rows: pd.DataFrame, name: str, wanted: float) -> dict[str, object]:
         "n_milestones": said.loc[is_case, "milestone"].nunique(),
         "n_held": int(held.sum()),
         "held_share": float(held.mean()) if len(held) else float("nan"),
+        "by_milestone_share": float(held.groupby(said.loc[is_case, "milestone"]).mean().mean()),
         "wilson_low": low,
         "wilson_high": high,
     }
@@ -57,13 +60,13 @@ def against_baselines(rows: pd.DataFrame) -> pd.DataFrame:
 
     Each baseline is compared on the forecasts where it says anything, with ours on the same ones, of closed milestones.
     What says never counts as the horizon of two years. Losses are in weeks, and as a share of the milestone's window
-    so that long ones do not drown the rest.
+    (of a week at least) so that long ones do not drown the rest.
 
     Returns one row per method and level: method (ours, as_first_made, and the baselines), level (p50, p85), n,
     n_milestones, held_share (0–1), pinball_weeks, ours_weeks, pinball_share, ours_share (NaN without cases).
     """
     done = rows[rows["status"].isin(DATED) & rows["actual_weeks"].notna()]
-    methods = {"ours": "{level}_weeks", "as_first_made": "raw_q0{q}", **{name: name + "_{level}" for name in NAMES}}
+    methods = {"ours": "{level}_weeks", "as_first_made": "raw_q0{q}", **{name: name + "_{level}" for name in BASELINES}}
     return pd.DataFrame(
         [
             {"method": method, "level": level, **_losses(done, column.format(level=level, q=level[1:]), level)}
@@ -75,7 +78,7 @@ def against_baselines(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _losses(done: pd.DataFrame, column: str, level: str) -> dict[str, object]:
     some = done[done[column].notna()]
-    window = some["window_weeks"].to_numpy(float)
+    window = np.maximum(some["window_weeks"].to_numpy(float), 1.0)
     theirs, ours = (
         scoring.pinball(some["actual_weeks"], np.minimum(some[name], HORIZON), QUANTILES[level])
         for name in (column, f"{level}_weeks")
@@ -104,6 +107,22 @@ def on_time(rows: pd.DataFrame) -> pd.DataFrame:
     """
     told = rows[rows["status"].isin(DATED) & rows["is_on_time"].notna() & rows["p_on_time"].notna()]
     return pd.DataFrame([_brier("observed", told[told["due_is_observed"].astype(bool)]), _brier("all", told)])
+
+
+def within(rows: pd.DataFrame, *, weeks: tuple[int, ...] = (2, 4, 8, 13)) -> pd.DataFrame:
+    """Was the chance to be done within so many weeks right? Needs no due date, so hindsight cannot creep in.
+
+    Open milestones count where it is known by now that they were not. Returns the columns of `on_time`; `due_dates`
+    says how many weeks.
+    """
+    said = rows[rows["status"].isin(DATED)]
+    return pd.DataFrame([_brier(f"{n} weeks", _within(said, n)) for n in weeks])
+
+
+def _within(said: pd.DataFrame, weeks: int) -> pd.DataFrame:
+    known = said[said["actual_weeks"].notna() | (said["open_weeks"] > weeks)]
+    chance = (known[NAMES].to_numpy(float).reshape(-1, len(NAMES)) <= weeks).mean(axis=1)
+    return known.assign(p_on_time=chance, is_on_time=(known["actual_weeks"] <= weeks).astype(float))
 
 
 def _brier(name: str, told: pd.DataFrame) -> dict[str, object]:
