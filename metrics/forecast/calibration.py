@@ -9,7 +9,7 @@ import pandas as pd
 from metrics import scoring
 from metrics.forecast import baselines, recalibration
 from metrics.forecast.engine import HORIZON, Futures, seed_of
-from metrics.forecast.history import Due, History, weeks_until
+from metrics.forecast.history import History, weeks_until
 from metrics.forecast.origins import Origin, by_part, by_week
 from metrics.forecast.outlook import LEVELS, P50, P85, P95, Outlook, look_ahead, share_by
 from metrics.forecast.recalibration import LEARNED, Resolved
@@ -42,12 +42,13 @@ def backtest(  # noqa: PLR0913 (what a backtest may vary)
 
     Returns one row per forecast, by time and milestone: milestone (id), at (UTC), window (planned, actual: parts of
     it; weekly), part (0–1; NaN where weekly), status, way, n_weeks, n_reference, n_resolved (forecasts it was
-    recalibrated on; 0 = it is as first made), scope, remaining, elapsed_weeks, over_at (UTC; missing while open),
-    actual_weeks (NaN while open), open_weeks (how long it has been open since, NaN where closed), window_weeks (from
-    beginning to end), due_on_at (the end of the due date), due_is_observed (whether that date had been seen by then),
-    is_on_time (1 or 0; NaN where unknown), p_on_time (0–1), p50_weeks, p85_weeks, p95_weeks, crps_weeks, pit, the
-    quantiles (`q005` … `q100`, `raw_q005` … `raw_q100`), each baseline at .5 and .85 (`linear_p85` …). Weeks are from
-    `at`; infinite = never, NaN = nothing said. Quantiles as first made start with `raw_`, those learned do not.
+    recalibrated on; 0 = it is as first made), scope, remaining, elapsed_weeks, over_at, known_at (UTC; when it was over
+    and when that was known; missing while open), actual_weeks (NaN while open), open_weeks (how long it has been open
+    since, NaN where closed), window_weeks (from beginning to end), due_on_at (the end of the due date as observed by
+    then; one that was not may be hindsight and is missing), due_weeks, is_on_time (1 or 0; NaN where unknown),
+    p_on_time (0–1; NaN without a due date), p50_weeks, p85_weeks, p95_weeks, crps_weeks, pit (0–1), the quantiles
+    `q005` … `q100` and, as first made, `raw_q005` … `raw_q100`, and each baseline at .5 and .85 (`linear_p85` …).
+    Weeks are from `at`; infinite = never, NaN = nothing said.
     """
     now = int(as_of.value) // 1000
     origins = by_part(history, as_of=now) + (by_week(history, as_of=now) if weekly else [])
@@ -67,22 +68,20 @@ def _cases(
         seed = seed_of(history.ids[origin.milestone], origin.at)
         outlook = look_ahead(stands, past, seed=seed, futures=futures)
         due = history.due_at(origin.milestone, origin.at)
-        # A date that was not observed by then may be hindsight: baselines do not get it.
-        due_weeks = weeks_until(origin.at, due.ends_at) if due.is_observed else float("nan")
+        ends_at = due.ends_at if due.is_observed else NEVER
+        due_weeks = weeks_until(origin.at, ends_at)
         slips = history.slips(origin.at)
         said = {
             f"{name}_p{round(q * 100)}": weeks
             for q in (0.5, 0.85)
             for name, weeks in baselines.at_level(stands, past, slips, due_weeks=due_weeks, q=q).items()
         }
-        yield {**_case(history, origin, outlook, due, now), **said}
+        yield {**_case(history, origin, outlook, ends_at, now), **said}
 
 
-def _case(history: History, origin: Origin, outlook: Outlook, due: Due, now: int) -> dict[str, object]:
+def _case(history: History, origin: Origin, outlook: Outlook, ends_at: int, now: int) -> dict[str, object]:
     over_at = int(history.over_at[origin.milestone])
     began_at = history.moves[origin.milestone].began_at(origin.at)
-    is_late_already = over_at == NEVER and due.ends_at <= now
-    on_time = float(over_at <= due.ends_at) if over_at != NEVER else 0.0 if is_late_already else float("nan")
     return {
         "milestone": history.ids[origin.milestone],
         "at": origin.at,
@@ -100,18 +99,24 @@ def _case(history: History, origin: Origin, outlook: Outlook, due: Due, now: int
         "actual_weeks": weeks_until(origin.at, over_at),
         "open_weeks": weeks_until(origin.at, now) if over_at == NEVER else float("nan"),
         "window_weeks": weeks_until(began_at, over_at),
-        "due_on_at": due.ends_at,
-        "due_is_observed": due.is_observed,
-        "due_weeks": weeks_until(origin.at, due.ends_at),
-        "is_on_time": on_time if due.ends_at != NEVER else float("nan"),
+        "due_on_at": ends_at,
+        "due_weeks": weeks_until(origin.at, ends_at),
+        "is_on_time": _is_on_time(over_at, ends_at, now),
         "raw": outlook.weeks,
     }
+
+
+def _is_on_time(over_at: int, ends_at: int, now: int) -> float:
+    """One or zero; unknown without a due date, and while it is open and not yet late."""
+    if ends_at == NEVER or (over_at == NEVER and now < ends_at):
+        return float("nan")
+    return float(over_at <= ends_at)
 
 
 COLUMNS = [
     "milestone", "at", "window", "part", "status", "way", "n_weeks", "n_reference", "scope", "remaining",
     "elapsed_weeks", "over_at", "known_at", "actual_weeks", "open_weeks", "window_weeks", "due_on_at",
-    "due_is_observed", "due_weeks", "is_on_time", "raw",
+    "due_weeks", "is_on_time", "raw",
     *(f"{name}_p{level}" for level in (50, 85) for name in baselines.NAMES),
 ]  # fmt: skip
 
@@ -171,8 +176,7 @@ def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     """Instants as such, and numbers as numbers where there are no rows."""
     texts, wholes = ["milestone", "window", "status", "way"], ["n_weeks", "n_reference", "scope", "remaining"]
     told = rows.assign(**{name: instants(rows[name].to_numpy(np.int64)) for name in INSTANTS})
-    floats = [name for name in told if told[name].dtype == object and name not in [*texts, *wholes, "due_is_observed"]]
+    floats = [name for name in told if told[name].dtype == object and name not in [*texts, *wholes]]
     return told.astype(
-        {**dict.fromkeys(texts, "str"), **dict.fromkeys(wholes, "int64"), **dict.fromkeys(floats, "float64"),
-         "due_is_observed": "bool"}
+        {**dict.fromkeys(texts, "str"), **dict.fromkeys(wholes, "int64"), **dict.fromkeys(floats, "float64")}
     )  # fmt: skip

@@ -21,7 +21,7 @@ HORIZON = 104
 
 @dataclass(frozen=True, kw_only=True)
 class Futures:
-    """How futures are drawn. The defaults were tuned on the first part of real histories, see `docs`.
+    """How futures are drawn. The defaults were tuned on the first part, in time, of one real history (Titanium, Jira).
 
     `pace_sd` is the standard deviation of the weekly step of the logarithm of pace; `half_life_share` is after which
     part of the time that has passed so far half as much scope arrives.
@@ -29,8 +29,8 @@ class Futures:
 
     trials: int = TRIALS
     horizon: int = HORIZON
-    pace_sd: float = 0.09
-    half_life_share: float = 1.0
+    pace_sd: float = 0.06
+    half_life_share: float = 0.5
 
 
 DEFAULT = Futures()

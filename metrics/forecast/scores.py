@@ -99,39 +99,37 @@ def _mean(values: npt.NDArray[Any]) -> float:
 
 
 def on_time(rows: pd.DataFrame) -> pd.DataFrame:
-    """Was P(on time) right? Brier score and skill over the base rate, for due dates seen by then and for all.
+    """Was P(on time) right? Brier score and skill over the base rate, for due dates that had been observed by then.
 
-    Due dates that were not observed by then are the last ones known, which may be hindsight: believe those less.
-    Returns one row per kind of due date: due_dates (observed, all), n, n_milestones, on_time_share, brier, climatology,
-    skill (NaN where all or none were on time).
+    Returns one row: what (by the due date), n, n_milestones, happened_share (0–1), brier, climatology, skill (NaN where
+    all or none were on time).
     """
     told = rows[rows["status"].isin(DATED) & rows["is_on_time"].notna() & rows["p_on_time"].notna()]
-    return pd.DataFrame([_brier("observed", told[told["due_is_observed"].astype(bool)]), _brier("all", told)])
+    return pd.DataFrame([_brier("by the due date", told["p_on_time"], told["is_on_time"], told["milestone"])])
 
 
 def within(rows: pd.DataFrame, *, weeks: tuple[int, ...] = (2, 4, 8, 13)) -> pd.DataFrame:
     """Was the chance to be done within so many weeks right? Needs no due date, so hindsight cannot creep in.
 
-    Open milestones count where it is known by now that they were not. Returns the columns of `on_time`; `due_dates`
-    says how many weeks.
+    Open milestones count where it is known by now that they were not. Returns the columns of `on_time`, one row per
+    number of weeks.
     """
-    said = rows[rows["status"].isin(DATED)]
-    return pd.DataFrame([_brier(f"{n} weeks", _within(said, n)) for n in weeks])
+    return pd.DataFrame([_within(rows[rows["status"].isin(DATED)], each) for each in weeks])
 
 
-def _within(said: pd.DataFrame, weeks: int) -> pd.DataFrame:
+def _within(said: pd.DataFrame, weeks: int) -> dict[str, object]:
     known = said[said["actual_weeks"].notna() | (said["open_weeks"] > weeks)]
     chance = (known[NAMES].to_numpy(float).reshape(-1, len(NAMES)) <= weeks).mean(axis=1)
-    return known.assign(p_on_time=chance, is_on_time=(known["actual_weeks"] <= weeks).astype(float))
+    return _brier(f"within {weeks} weeks", pd.Series(chance), known["actual_weeks"] <= weeks, known["milestone"])
 
 
-def _brier(name: str, told: pd.DataFrame) -> dict[str, object]:
-    found = scoring.brier(told["p_on_time"], told["is_on_time"])
+def _brier(what: str, chance: pd.Series, happened: pd.Series, milestone: pd.Series) -> dict[str, object]:
+    found = scoring.brier(chance, happened)
     return {
-        "due_dates": name,
-        "n": len(told),
-        "n_milestones": told["milestone"].nunique(),
-        "on_time_share": _mean(told["is_on_time"].to_numpy(float)),
+        "what": what,
+        "n": len(chance),
+        "n_milestones": milestone.nunique(),
+        "happened_share": _mean(happened.to_numpy(float)),
         "brier": found.score,
         "climatology": found.climatology,
         "skill": found.skill,

@@ -26,8 +26,8 @@ from metrics.forecast.engine import Futures
 from tests.bench.recordings import jira_without_history, observed_due_dates
 
 FOLDER = "FAIRLEAD_REPLAY"
-HALF_LIVES = (0.5, 1.0, 2.0)
-PACE_SDS = (0.06, 0.09, 0.12)
+HALF_LIVES = (0.25, 0.5, 1.0, 2.0)
+PACE_SDS = (0.03, 0.06, 0.09, 0.12)
 MIN_WINDOW_WEEKS = 3
 """Shorter windows leave nothing to forecast: their days are known by heart, and they are many."""
 

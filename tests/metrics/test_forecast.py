@@ -170,7 +170,7 @@ def test_scope_that_keeps_arriving_less_and_less_takes_longer_than_none_and_less
         share: float(np.median(weeks_to_finish([2] * 6, [came] * 6, 10, elapsed_weeks=6, seed=1, futures=one)))
         for share, came, one in (
             (0.0, 0, STEADY),
-            (1.0, 1, STEADY),
+            (1.0, 1, Futures(trials=500, pace_sd=0.0, half_life_share=1.0)),
             (1e6, 1, Futures(trials=500, pace_sd=0.0, half_life_share=1e6)),
         )
     }
