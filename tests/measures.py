@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from fairlead.frames import Frames
-from metrics import coverage, flow, milestones, reviews, workload
+from metrics import coverage, flow, forecast, milestones, reviews, workload
 
 
 @dataclass
@@ -51,6 +51,10 @@ class Given:
         return MEASURES["milestones.stays"](self)
 
     @cached_property
+    def history(self) -> forecast.History:
+        return forecast.replayed(self.known, self.stays, self.frames.milestone_changes, as_of=self.as_of)
+
+    @cached_property
     def spells(self) -> pd.DataFrame:
         return MEASURES["reviews.response_spells"](self)
 
@@ -74,6 +78,9 @@ class Given:
     def weeks_of_window(self) -> pd.DatetimeIndex:
         return pd.date_range(self.start, self.as_of, freq="7D").as_unit("us")[:-1]
 
+
+FEW = forecast.Futures(trials=500)
+"""Promises hold for any number of trials."""
 
 MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
     "coverage.items": lambda g: coverage.items(
@@ -102,6 +109,8 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
     ),
     "flow.wip_over_time": lambda g: flow.wip_over_time(g.spans, start=g.start, as_of=g.as_of),
     "flow.ageing": lambda g: flow.ageing(g.items, as_of=g.as_of, sle_days=10.0),
+    "forecast.forecasts": lambda g: forecast.forecasts(g.history, as_of=g.as_of, futures=FEW),
+    "forecast.backtest": lambda g: forecast.backtest(g.history, as_of=g.as_of, futures=FEW),
     "milestones.as_known": lambda g: milestones.as_known(
         g.frames.milestones, g.frames.milestone_changes, as_of=g.as_of
     ),
@@ -161,6 +170,8 @@ COUNTED_ELSEWHERE = {
     "coverage.requests": "two numbers, tested in test_coverage",
     "flow.unknown_starts": "a number, tested in test_flow",
     "flow.quarter_moves": "takes what a report has put together, tested in test_flow",
+    "forecast.forecast_history": "one milestone of those in forecasts, tested in test_forecast",
+    "forecast.replayed": "what forecasts are made of, tested in test_forecast",
     "reviews.queue_age": "takes a single column, tested in test_reviews",
     "workload.priorities": "a column of items_held",
 }

@@ -17,13 +17,15 @@ Weeks = npt.NDArray[np.float32]
 TRIALS = 10_000
 HORIZON = 104
 """Weeks. Two years ahead nobody knows; what takes longer is "never" here."""
+SHORTEST_HALF_LIFE = 0.5
+"""Weeks: on its first days a milestone's arrivals do not stop at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Futures:
     """How futures are drawn. The defaults were tuned on the first part, in time, of one real history (Titanium, Jira).
 
-    `pace_sd` is the standard deviation of the weekly step of the logarithm of pace; `half_life_share` is after which
+    `pace_sd` is how far the logarithm of pace steps each week, up or down; `half_life_share` is after which
     part of the time that has passed so far half as much scope arrives.
     """
 
@@ -84,7 +86,7 @@ def _futures(
     """Week after week, what is finished and what arrives in each trial."""
     done, came = finished.astype(np.float32), arrived.astype(np.float32)
     trial, pace = np.arange(futures.trials), np.zeros(futures.trials, dtype=np.float32)
-    half_life = max(futures.half_life_share * elapsed_weeks, 0.5)
+    half_life = max(futures.half_life_share * elapsed_weeks, SHORTEST_HALF_LIFE)
     n = len(done)
     # A Bayesian bootstrap without drawing its weights: each week to come is one of the past or of those drawn before
     # it (Pólya's urn), which gives the same futures.
@@ -92,8 +94,18 @@ def _futures(
     urn[:n] = np.arange(n, dtype=np.int16)[:, None]
     flat = urn.reshape(-1)
     for week in range(futures.horizon):
-        place = (rng.random(futures.trials, dtype=np.float32) * np.float32(n + week)).astype(np.int64)
-        drawn = flat[np.minimum(place, n + week - 1) * futures.trials + trial]
+        drawn = flat.take(_below(n + week, rng, futures.trials) * futures.trials + trial)
         urn[n + week] = drawn
-        pace += rng.standard_normal(futures.trials, dtype=np.float32) * np.float32(futures.pace_sd)
-        yield done[drawn] * np.exp(pace), came[drawn] * np.float32(0.5 ** ((week + 0.5) / half_life))
+        # A coin decides whether pace rises or falls: after some weeks as good as a normal step, at a tenth of its cost.
+        pace += np.where(_coins(rng, futures.trials), futures.pace_sd, -futures.pace_sd).astype(np.float32)
+        yield done.take(drawn) * np.exp(pace), came.take(drawn) * np.float32(0.5 ** ((week + 0.5) / half_life))
+
+
+def _below(size: int, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+    """Evenly drawn whole numbers from 0 to `size` - 1, of which there are far fewer than 65,536."""
+    sixteen_bits = np.frombuffer(rng.bytes(2 * n), dtype="<u2")
+    return sixteen_bits.astype(np.int64) * size >> 16
+
+
+def _coins(rng: np.random.Generator, n: int) -> npt.NDArray[np.uint8]:
+    return np.unpackbits(np.frombuffer(rng.bytes((n + 7) // 8), dtype=np.uint8), count=n)

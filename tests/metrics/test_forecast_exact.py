@@ -95,6 +95,32 @@ def test_the_simulation_ends_within_its_last_week_where_a_steady_pace_takes_it()
     assert exact == pytest.approx(np.full(10_000, 4.0))
 
 
+def test_which_weeks_were_typical_is_uncertain():
+    # One week of two was empty. A week without a finish makes such weeks likelier: after k weeks it is still open with
+    # 1/2 x 2/3 x 3/4 … = 1/(k+1). The plain bootstrap, sure of its weeks, says 1/2^k.
+    ends = weeks_to_finish([0, 4], [0, 0], 4, elapsed_weeks=2, seed=1, futures=STEADY)
+    for week in range(1, 9):
+        assert np.mean(ends > week) == pytest.approx(1 / (week + 1), abs=0.015)
+
+
+def test_the_simulation_agrees_with_a_loop_that_draws_the_weights():
+    samples, rng = [0, 1, 2, 5, 3, 3], np.random.default_rng(5)
+    loop = []
+    for _ in range(2_000):
+        weights, left, week = rng.dirichlet(np.ones(len(samples))), 20.0, 0
+        pace = 0.0
+        while True:
+            pace += 0.06 if rng.random() < 0.5 else -0.06
+            done = rng.choice(samples, p=weights) * math.exp(pace)
+            if done >= left:
+                loop.append(week + left / done)
+                break
+            left, week = left - done, week + 1
+    ends = weeks_to_finish(samples, [0] * 6, 20, elapsed_weeks=6, seed=1)
+    for q in (0.1, 0.5, 0.85, 0.95):
+        assert np.quantile(ends, q) == pytest.approx(np.quantile(loop, q), rel=0.06)
+
+
 def test_trials_that_do_not_end_are_infinite_and_counted():  # M14
     ends = weeks_to_finish([0] * 25 + [1], [0] * 26, 4, elapsed_weeks=26, seed=1, futures=STEADY)
     assert len(ends) == 10_000
