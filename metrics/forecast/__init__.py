@@ -1,10 +1,10 @@
 """When will milestones be done, with which chance, and how often were such statements right?
 
 `replayed` prepares everything once; `forecasts` looks ahead from one instant, `backtest` from many past ones, and
-`resolved` turns a backtest into what forecasts learn from. Stands on the milestones family.
+`said` turns a weekly backtest into what forecasts learn from. Stands on the milestones family.
 """
 
-from metrics.forecast.calibration import backtest, resolved
+from metrics.forecast.calibration import backtest, said
 from metrics.forecast.engine import Futures
 from metrics.forecast.history import History, replayed
 from metrics.forecast.outlook import Outlook, Standing, look_ahead
@@ -21,5 +21,5 @@ __all__ = [
     "forecasts",
     "look_ahead",
     "replayed",
-    "resolved",
+    "said",
 ]

@@ -13,7 +13,8 @@ from metrics.forecast.history import History, weeks_until
 from metrics.forecast.origins import Origin, by_part, by_week
 from metrics.forecast.outlook import LEVELS, P50, P85, P95, Outlook, look_ahead, share_by
 from metrics.forecast.recalibration import LEARNED, Resolved
-from metrics.instants import NEVER, instants
+from metrics.forecast.weekly import Said
+from metrics.instants import MISSING, NEVER, instants
 
 Numbers = npt.NDArray[np.float64]
 Progress = Callable[[list[Origin]], Iterable[Origin]]
@@ -21,6 +22,8 @@ Progress = Callable[[list[Origin]], Iterable[Origin]]
 BACKTEST = Futures(trials=2_000)
 """P85 does not move between 2,000 and 10,000 trials."""
 NAMES = [f"q{round(level * 100):03}" for level in LEVELS[LEARNED]]
+DATED = ("ok", "never")
+"""Statuses of forecasts that say something that can be wrong."""
 RAW = [f"raw_{name}" for name in NAMES]
 
 
@@ -36,9 +39,10 @@ def backtest(  # noqa: PLR0913 (what a backtest may vary)
     """What would have been forecast, what became of it, and what would the baselines have said?
 
     `history` is what `replayed` gives at `as_of`. Forecasts are made at parts of each milestone's window (see
-    `origins.by_part`), with `weekly` also every week. Each is then recalibrated on those made at parts of windows whose
-    milestones had been closed by then. Milestones with less scope than `least_scope` items at the time, or with
-    nothing left to do, are no cases. `progress` may show a bar around the origins.
+    `origins.by_part`), with `weekly` also every week. Each is then recalibrated on its like, by what was known then:
+    those at parts of windows on those whose milestones had been closed, weekly ones on what was said the year before.
+    Milestones with less scope than `least_scope` items at the time, or with nothing left to do, are no cases.
+    `progress` may show a bar around the origins.
 
     Returns one row per forecast, by time and milestone: milestone (id), at (UTC), window (planned, actual: parts of
     it; weekly), part (0–1; NaN where weekly), status, way, n_weeks, n_reference, n_resolved (forecasts it was
@@ -133,17 +137,36 @@ def resolved(rows: pd.DataFrame) -> Resolved:
     )
 
 
+def said(rows: pd.DataFrame) -> Said:
+    """What was said week by week, the open milestones included: what forecasts made now learn from."""
+    weekly = rows[(rows["window"] == "weekly") & rows["status"].isin(DATED)]
+    known_at = weekly["known_at"].to_numpy(dtype="datetime64[us]").view(np.int64)
+    return Said(
+        weeks=weekly[RAW].to_numpy(float).reshape(-1, len(RAW)),
+        actual=weekly["actual_weeks"].to_numpy(float),
+        way=weekly["way"].to_numpy(dtype="str"),
+        at=weekly["at"].to_numpy(dtype="datetime64[us]").view(np.int64),
+        known_at=np.where(known_at == MISSING, NEVER, known_at),
+    )
+
+
 def _with_scores(rows: pd.DataFrame) -> pd.DataFrame:
     raw = np.vstack([np.empty((0, len(LEVELS))), *rows["raw"]])
     told = rows.drop(columns="raw").assign(**dict(zip(RAW, raw[:, LEARNED].T, strict=True)))
     told = told.assign(known_at=instants(told["known_at"].to_numpy(np.int64)))
-    pool = resolved(told)
-    found = [_recalibrated(pool, *each) for each in zip(raw, told["at"], told["way"], strict=True)]
-    weeks = np.vstack([np.empty((0, len(LEVELS))), *(each for each, _ in found)])
+    told = told.assign(at=instants(told["at"].to_numpy(np.int64)))
+    at = told["at"].to_numpy(dtype="datetime64[us]").view(np.int64)
+    parts, weekly = resolved(told), said(told)
+    learned = [
+        weekly.factors(int(when), way=way) if window == "weekly" else parts.factors(int(when), way=way)
+        for when, way, window in zip(at, told["way"], told["window"], strict=True)
+    ]
+    found = [recalibration.recalibrated(each, factor) for each, (factor, _) in zip(raw, learned, strict=True)]
+    weeks = np.vstack([np.empty((0, len(LEVELS))), *found])
     quantiles = dict(zip(NAMES, weeks[:, LEARNED].T, strict=True))
     scored = list(zip(weeks, told["actual_weeks"], strict=True))
     return told.assign(
-        n_resolved=np.array([n for _, n in found], dtype=np.int64),
+        n_resolved=np.array([n for _, n in learned], dtype=np.int64),
         p_on_time=[share_by(each, due) for each, due in zip(weeks, told["due_weeks"], strict=True)],
         p50_weeks=weeks[:, P50],
         p85_weeks=weeks[:, P85],
@@ -152,12 +175,6 @@ def _with_scores(rows: pd.DataFrame) -> pd.DataFrame:
         pit=[_pit(each, actual) for each, actual in scored],
         **quantiles,
     )
-
-
-def _recalibrated(pool: Resolved, weeks: Numbers, at: int, way: str) -> tuple[Numbers, int]:
-    known = pool.known_by(at, way=way)
-    factor = recalibration.factors(known)
-    return recalibration.recalibrated(weeks, factor), 0 if factor is None else len(known.actual)
 
 
 def _crps(weeks: Numbers, actual: float) -> float:
@@ -169,7 +186,7 @@ def _pit(weeks: Numbers, actual: float) -> float:
     return float("nan") if np.isnan(weeks).any() or np.isnan(actual) else scoring.mid_pit(weeks, actual)
 
 
-INSTANTS = ("at", "over_at", "due_on_at")
+INSTANTS = ("over_at", "due_on_at")
 
 
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:

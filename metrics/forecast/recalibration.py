@@ -45,6 +45,12 @@ class Resolved:
         rows = rows[np.argsort(self.known_at[rows], kind="stable")][-RECENT:]
         return Resolved(self.weeks[rows], self.actual[rows], self.way[rows], self.known_at[rows])
 
+    def factors(self, at: int, *, way: str) -> tuple[Numbers | None, int]:
+        """By which factors to multiply a forecast made in that way at an instant, and from how many that is learned."""
+        known = self.known_by(at, way=way)
+        found = factors(known)
+        return found, 0 if found is None else len(known.actual)
+
 
 def factors(resolved: Resolved) -> Numbers | None:
     """By which factor each of the learned levels must be multiplied; nothing where too few forecasts are resolved.

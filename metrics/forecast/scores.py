@@ -8,11 +8,9 @@ import pandas as pd
 
 from metrics import scoring
 from metrics.forecast.baselines import NAMES as BASELINES
-from metrics.forecast.calibration import NAMES
+from metrics.forecast.calibration import DATED, NAMES
 from metrics.forecast.engine import HORIZON
 
-DATED = ("ok", "never")
-"""Statuses of forecasts that say something that can be wrong."""
 QUANTILES = {"p50": 0.5, "p85": 0.85, "p95": 0.95}
 
 

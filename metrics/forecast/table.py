@@ -9,8 +9,8 @@ from metrics.forecast import recalibration
 from metrics.forecast.engine import DEFAULT, Futures
 from metrics.forecast.history import History, day_of, weeks_until
 from metrics.forecast.outlook import LEVELS, P50, P85, P95, Outlook, expected_lateness, share_by
-from metrics.forecast.recalibration import Resolved
 from metrics.forecast.reference import WEEK
+from metrics.forecast.weekly import Said
 from metrics.instants import NEVER, instants, micros_of
 from metrics.ordering import Integers
 
@@ -25,12 +25,12 @@ def forecasts(
     history: History,
     *,
     as_of: pd.Timestamp,
-    resolved: Resolved | None = None,
+    learned: Said | None = None,
     futures: Futures = DEFAULT,
 ) -> pd.DataFrame:
     """When will each open milestone be done, and with which chance by its due date?
 
-    `resolved` are past forecasts of the organisation to learn from (`calibration.resolved`); without them, or with
+    `learned` are past forecasts of the organisation to learn from (`said` of a weekly backtest); without them, or with
     fewer than 30, forecasts stay as the simulation gives them. A date is the day by whose end it is done with that
     chance; nothing is said for a milestone without history, work or scope.
 
@@ -43,7 +43,7 @@ def forecasts(
     """
     rows = np.flatnonzero(history.known["state"].to_numpy(dtype=object) == "open")
     at = np.full(len(rows), micros_of(as_of))
-    return _told(history, rows, at, resolved, futures)
+    return _told(history, rows, at, learned, futures)
 
 
 def forecast_history(  # noqa: PLR0913 (one milestone of a history, and what forecasts vary by)
@@ -52,7 +52,7 @@ def forecast_history(  # noqa: PLR0913 (one milestone of a history, and what for
     *,
     as_of: pd.Timestamp,
     weeks: int = 26,
-    resolved: Resolved | None = None,
+    learned: Said | None = None,
     futures: Futures = DEFAULT,
 ) -> pd.DataFrame:
     """What did we say each week? The last `weeks` weekly forecasts up to `as_of`, each with what was known then.
@@ -66,7 +66,7 @@ def forecast_history(  # noqa: PLR0913 (one milestone of a history, and what for
     until = min(now, int(history.over_at[row]))
     at = now - WEEK * np.arange(weeks)[::-1]
     at = at[(at >= since) & (at <= until)]
-    return _told(history, np.full(len(at), row), at, resolved, futures)
+    return _told(history, np.full(len(at), row), at, learned, futures)
 
 
 def fan(weeks: Numbers, *, at: pd.Timestamp, zone: str = "UTC") -> pd.DataFrame:
@@ -74,24 +74,23 @@ def fan(weeks: Numbers, *, at: pd.Timestamp, zone: str = "UTC") -> pd.DataFrame:
     return pd.DataFrame({"level": LEVELS, "weeks": weeks, "on": [_day(micros_of(at), each, zone) for each in weeks]})
 
 
-def recalibrated(outlook: Outlook, resolved: Resolved | None, *, at: int) -> tuple[Numbers, int]:
-    """The quantiles of an outlook after learning from the forecasts resolved by an instant, and how many those were."""
-    if resolved is None or outlook.status == "done":
+def recalibrated(outlook: Outlook, learned: Said | None, *, at: int) -> tuple[Numbers, int]:
+    """The quantiles of an outlook after learning from what was said before an instant, and how many those were."""
+    if learned is None or outlook.status == "done":
         return outlook.weeks, 0
-    known = resolved.known_by(at, way=outlook.way)
-    factor = recalibration.factors(known)
-    return recalibration.recalibrated(outlook.weeks, factor), 0 if factor is None else len(known.actual)
+    factor, n = learned.factors(at, way=outlook.way)
+    return recalibration.recalibrated(outlook.weeks, factor), n
 
 
-def _told(history: History, rows: Integers, at: Integers, resolved: Resolved | None, futures: Futures) -> pd.DataFrame:
-    told = [_row(history, int(row), int(each), resolved, futures) for row, each in zip(rows, at, strict=True)]
+def _told(history: History, rows: Integers, at: Integers, learned: Said | None, futures: Futures) -> pd.DataFrame:
+    told = [_row(history, int(row), int(each), learned, futures) for row, each in zip(rows, at, strict=True)]
     table = pd.DataFrame(told, columns=list(TYPES)).assign(at=instants(np.asarray(at, dtype=np.int64)))
     return table.astype(TYPES)
 
 
-def _row(history: History, row: int, at: int, resolved: Resolved | None, futures: Futures) -> dict[str, object]:
+def _row(history: History, row: int, at: int, learned: Said | None, futures: Futures) -> dict[str, object]:
     outlook = history.outlook(row, at, futures=futures)
-    weeks, n_resolved = recalibrated(outlook, resolved, at=at)
+    weeks, n_resolved = recalibrated(outlook, learned, at=at)
     due = history.due_at(row, at).ends_at
     due_weeks = weeks_until(at, due)
     said = {name: _day(at, weeks[place], history.zone) for name, place in NAMED.items()}

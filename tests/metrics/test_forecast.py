@@ -16,13 +16,14 @@ from metrics.forecast.engine import Futures, seed_of, weeks_to_finish
 from metrics.forecast.outlook import LEVELS, P50, P85, P95, Standing, expected_lateness, look_ahead, members, share_by
 from metrics.forecast.recalibration import LEARNED, Resolved, factors, recalibrated
 from metrics.forecast.reference import Ended
+from metrics.forecast.weekly import Said
 from metrics.instants import NEVER, micros_of
 from tests.metrics.build import added, encoded, moved, removed, shuffled, utc
 from tests.metrics.forecast_world import TODAY, history, organisation, tables
 
 QUICK = Futures(trials=500)
 STEADY = Futures(trials=500, pace_sd=0.0)
-weekly = st.lists(st.integers(0, 8), min_size=6, max_size=26)
+finishes = st.lists(st.integers(0, 8), min_size=6, max_size=26)
 WEEK = 7 * 86_400_000_000
 
 
@@ -245,7 +246,7 @@ def test_the_same_milestone_and_instant_give_the_same_futures_and_others_do_not(
 
 
 @settings(max_examples=30, deadline=None)
-@given(weekly, st.integers(1, 60), st.integers(1, 40), st.integers(0, 99))
+@given(finishes, st.integers(1, 60), st.integers(1, 40), st.integers(0, 99))
 def test_more_remaining_never_ends_earlier(finished, remaining, more, seed):
     arrived = [(place * 7) % 4 - 1 for place in range(len(finished))]
     less, rest = (
@@ -256,7 +257,7 @@ def test_more_remaining_never_ends_earlier(finished, remaining, more, seed):
 
 
 @settings(max_examples=30, deadline=None)
-@given(weekly, st.integers(1, 60), st.lists(st.floats(0, 60), min_size=2, max_size=6), st.booleans())
+@given(finishes, st.integers(1, 60), st.lists(st.floats(0, 60), min_size=2, max_size=6), st.booleans())
 def test_quantiles_rise_and_a_later_due_date_is_more_likely_to_hold(finished, remaining, dues, is_learned):
     past = others(*range(5, 40, 3), left=True)
     weeks = look_ahead(stands(finished, remaining=remaining), past, seed=3, futures=QUICK).weeks
@@ -316,18 +317,42 @@ def _parts(each: Resolved):
     return each.weeks, each.actual, each.way, each.known_at
 
 
+def weekly(actual, said, *, at=0, known_at=1) -> Said:
+    """Weekly forecasts made at an instant (weeks from 1970), known at another; open ones have no end."""
+    n = len(actual)
+    rows = np.tile(np.asarray(said, dtype=float)[:, None], (1, len(LEARNED)))
+    ends = np.array([NEVER if math.isnan(each) else known_at * WEEK for each in actual])
+    return Said(rows, np.array(actual, dtype=float), np.full(n, "own"), np.full(n, at * WEEK), ends)
+
+
+def test_what_is_still_open_counts_as_at_least_so_long():
+    # Eighty said one week: forty took one, forty are open after four. Half had ended within a factor of one.
+    half_open = weekly([1.0] * 40 + [math.nan] * 40, [1.0] * 80)
+    found, n = half_open.factors(4 * WEEK, way="own")
+    assert n == 40
+    assert found[LEARNED.tolist().index(P50)] == pytest.approx(1.0)
+    assert found[LEARNED.tolist().index(P85)] == pytest.approx(4.0)  # nobody got there: the longest wait
+
+
+def test_what_was_said_is_learned_from_once_thirty_ended_and_for_a_year():
+    plain = weekly([2.0] * 30, [1.0] * 30)
+    assert plain.factors(4 * WEEK, way="own")[0] == pytest.approx(np.full(len(LEARNED), 2.0))
+    assert plain.factors(0, way="own") == (None, 0)  # not said before
+    assert plain.factors(60 * WEEK, way="own") == (None, 0)
+    assert plain.factors(4 * WEEK, way="reference") == (None, 0)
+    assert weekly([2.0] * 29 + [math.nan], [1.0] * 30).factors(4 * WEEK, way="own") == (None, 0)
+
+
 # The tables.
 
 
 @pytest.fixture(scope="module")
 def backtested():
-    return forecast.backtest(history(organisation()), as_of=TODAY, futures=QUICK)
+    return forecast.backtest(history(organisation()), as_of=TODAY, futures=QUICK, weekly=True)
 
 
 def test_forecasts_are_told_of_open_milestones_only(backtested):
-    found = forecast.forecasts(
-        history(organisation()), as_of=TODAY, resolved=forecast.resolved(backtested), futures=QUICK
-    )
+    found = forecast.forecasts(history(organisation()), as_of=TODAY, learned=forecast.said(backtested), futures=QUICK)
     world = organisation()["milestones"]
     assert found["milestone"].tolist() == sorted(world.loc[world["state"] == "open", "id"])
     dated = found[found["status"] == "ok"]

@@ -75,7 +75,7 @@ def rows():
 
 def test_forecasts_learn_only_from_those_resolved_by_then(rows):
     parts = rows[rows["window"] != "weekly"]
-    for row in rows[rows["n_resolved"] > 0].itertuples():
+    for row in parts[parts["n_resolved"] > 0].itertuples():
         before = parts[(parts["known_at"] <= row.at) & parts["raw_q005"].notna()]
         assert 30 <= row.n_resolved <= len(before)
     first = rows[rows["n_resolved"] == 0]
