@@ -5,32 +5,6 @@ import plotly.graph_objects as go
 
 from charts import style
 
-STATUS_COLOURS = {"overdue": style.LATE, "due_soon": style.WARN, "done": style.DONE, "open": style.OPEN}
-
-
-def progress_bars(summary: pd.DataFrame) -> go.Figure:
-    """Done and remaining items of each milestone, soonest due on top; late ones in another colour."""
-    shown = summary.iloc[::-1]
-    name = [
-        f"{style.short(title)}<br><i>{style.safe(due)}</i>"
-        for title, due in zip(shown["title"], shown["due_words"], strict=True)
-    ]
-    # Bars stand at numbers: titles that read alike when cut short would be stacked as one.
-    place = list(range(len(shown)))
-    done = go.Bar(x=shown["done"], y=place, name="Done", orientation="h", marker={"color": style.DONE})
-    remaining = go.Bar(
-        x=shown["remaining"],
-        y=place,
-        name="Remaining",
-        orientation="h",
-        marker={"color": shown["status"].map(STATUS_COLOURS).fillna(style.QUIET), "opacity": 0.75},
-    )
-    for bar in (done, remaining):
-        bar.hovertemplate = "%{x} items %{fullData.name}<extra></extra>"
-    built = style.figure(done, remaining, x="Items", height=90 + 44 * len(shown))
-    built.update_yaxes(tickvals=place, ticktext=name, rangemode="normal")
-    return built.update_layout(barmode="stack", bargap=0.45)
-
 
 def burn_up(daily: pd.DataFrame, *, due_on: pd.Timestamp | None, dues_before: list[pd.Timestamp]) -> go.Figure:
     """Scope and done items day by day, with the due date and those it had before."""

@@ -21,6 +21,8 @@ DONE, OPEN, WARN, LATE, QUIET = GREEN, BLUE, AMBER, ROSE, SLATE
 LOG_DAYS = [0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 LOG_DAYS_TEXT = ["15 min", "2 h", "½", "1", "2", "5", "10", "20", "50", "100", "200", "500", "1000"]
 
+LINE_PIXELS = 24
+
 _AXIS = {
     "gridcolor": GRID,
     "zerolinecolor": GRID,
@@ -100,7 +102,8 @@ def mark_day(built: go.Figure, day: pd.Timestamp, words: str, colour: str) -> go
 def _mark_column(built: go.Figure, value: float | str, words: str, colour: str) -> go.Figure:
     built.add_shape(type="line", x0=value, x1=value, yref="paper", y0=0, y1=1, line=_dashed(colour))
     built.add_annotation(x=value, yref="paper", y=1, yanchor="bottom", **_label(words, colour))
-    return built.update_layout(margin_t=28)
+    # The legend would lie on the label: it goes one line higher.
+    return built.update_layout(margin_t=28, legend_y=1 + LINE_PIXELS / (built.layout.height - 2 * LINE_PIXELS))
 
 
 def _dashed(colour: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The command line's door: serve | demo | sync | status | check | people | export | report.
+"""The command line's door: serve | demo | sync | calibrate | status | check | people | export | report.
 
 It and the screen alone read the clock.
 """
@@ -17,16 +17,18 @@ import pandas as pd
 
 from connectors import Finding, Lane, progress
 from connectors import sync as syncing
-from connectors.runs import INTERRUPTED, Clock, Order, Outcome, exit_code
+from connectors import words as told
+from connectors.runs import EXIT_CODES, INTERRUPTED, Clock, Order, Outcome, exit_code
 from connectors.settle import settle
 from connectors.sync import Run
 from fairlead import config, store
 from fairlead.access import LOCAL_LEAD, VisibleFrames, visible_to
 from fairlead.boards import estimated
 from fairlead.errors import ConfigError, FairleadError, StoreError
-from fairlead.people import Settled
 from fairlead.scope import Scope
+from reports import calibration_job, calibration_words
 from reports import export as exporting
+from reports.calibrating import as_json
 from reports.catalogue import ENTRIES
 from reports.html import to_html
 from reports.panel import Report
@@ -85,9 +87,18 @@ def main(ctx: click.Context, path: Path | None) -> None:
 @click.option("--sweep", "is_sweep", is_flag=True, help="Look now for what was deleted or moved away.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Read, count, and write nothing.")
 @click.option("--when-requested", is_flag=True, help="Only if somebody has asked for it on the Sources page.")
+@click.option("--calibrate/--no-calibrate", "calibrates", default=True, help="Calibrate afterwards, where that is due.")
 @click.pass_context
-def sync(ctx: click.Context, /, *, since: datetime | None, when_requested: bool, **asked: Any) -> None:  # noqa: ANN401
-    """Read what is new at all sources into the store.
+def sync(
+    ctx: click.Context,
+    /,
+    *,
+    since: datetime | None,
+    when_requested: bool,
+    calibrates: bool,
+    **asked: Any,  # noqa: ANN401 (click's options)
+) -> None:
+    """Read what is new at all sources into the store; once in a week of theirs, look how forecasts have held.
 
     Exit codes: 0 everything was read; 3 some of it, what was read is kept; 1 nothing.
     """
@@ -101,23 +112,52 @@ def sync(ctx: click.Context, /, *, since: datetime | None, when_requested: bool,
         with progress.shown() as tell:
             run = Run(opened, settings, CLOCK, order, tell)
             outcomes = _read(run, lanes)
-    if order.only and not outcomes:
-        raise click.BadParameter("no source bears that name; `fairlead status` names them", param_hint="'--source'")
-    for outcome in outcomes:
-        _say_outcome(outcome, is_dry=order.is_dry)
-    if run.settled is not None:
-        _say_people(run.settled)
+        if order.only and not outcomes:
+            raise click.BadParameter("no source bears that name; `fairlead status` names them", param_hint="'--source'")
+        for outcome in outcomes:
+            click.echo(told.outcome(outcome, is_dry=order.is_dry))
+        if run.settled is not None:
+            click.echo(told.people(run.settled))
+        if calibrates and not order.is_dry and exit_code(outcomes) != EXIT_CODES["failed"]:
+            _calibrate_where_due(opened)
     ctx.exit(exit_code(outcomes))
 
 
 def _read(run: Run, lanes: Sequence[Lane]) -> list[Outcome]:
     """Read; somebody who ends it, by Ctrl+C or as a service manager does, is told that nothing is lost."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
+    with _saying_when_ended(INTERRUPTED):
         return run.read(lanes)
+
+
+def _calibrate_where_due(opened: store.Store) -> None:
+    if calibration_job.is_due(opened):
+        with _saying_when_ended(calibration_words.INTERRUPTED):
+            click.echo(calibration_words.in_a_line(calibration_job.calibrated(opened).rows))
+
+
+@contextmanager
+def _saying_when_ended(words: str) -> Iterator[None]:
+    try:
+        yield
     except KeyboardInterrupt:
-        click.echo(INTERRUPTED, err=True)
+        click.echo(words, err=True)
         sys.exit(130)
+
+
+@main.command()
+@click.option("--json", "out", type=click.Path(path_type=Path, dir_okay=False), help="File for all past forecasts.")
+@click.pass_context
+def calibrate(ctx: click.Context, out: Path | None) -> None:
+    """Say how often forecasts held, next to the usual ways. Makes past ones anew with what was known then."""
+    settings = config.load(ctx.obj)
+    with store.open(settings.store.url) as opened:
+        if settings.is_sample:
+            syncing.sync_sample(opened, clock=CLOCK)
+        made = calibration_job.calibrated(opened)
+    if out is not None:
+        exporting.write_text(out, as_json(made.rows, as_of=made.as_of))
+    click.echo(f"As of {told.minute(made.as_of)}: {calibration_words.in_words(made.rows)}")
 
 
 @main.command()
@@ -141,7 +181,7 @@ def people(ctx: click.Context) -> None:
     """Match accounts to people again, after people.csv or the settings have changed."""
     settings = config.load(ctx.obj)
     with store.open(settings.store.url) as opened, opened.sync_lock(patience_ms=syncing.LOOK_MS):
-        _say_people(settle(opened, settings.people))
+        click.echo(told.people(settle(opened, settings.people)))
 
 
 @main.command()
@@ -154,7 +194,7 @@ def status(ctx: click.Context) -> None:
     if runs.empty:
         click.echo("Nothing has been synced yet. Run: fairlead sync")
     for run in runs.to_dict("records"):
-        _say_run({str(name): value for name, value in run.items()})
+        click.echo(told.run({str(name): value for name, value in run.items()}))
 
 
 @main.command()
@@ -179,7 +219,7 @@ def _serve(port: int, path: Path | None, *, is_sample: bool) -> None:
         raise ConfigError(f"{DASHBOARD} is not there. Run Fairlead from a checkout of its repository.")
     if is_sample:
         with store.open(config.SAMPLE.store.url) as opened:
-            syncing.sync_sample(opened, clock=CLOCK)
+            _fill(opened)
     environment = {name: value for name, value in os.environ.items() if name != config.CONFIG_VARIABLE}
     environment[config.CONFIG_VARIABLE] = config.NO_FILE if path is None else str(path.resolve())
     environment.setdefault("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "none")  # tracebacks are for the log alone
@@ -188,6 +228,13 @@ def _serve(port: int, path: Path | None, *, is_sample: bool) -> None:
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", str(DASHBOARD), "--server.port", str(port)]
     os.execve(sys.executable, command, environment)  # noqa: S606 (our own command, no shell)
+
+
+def _fill(opened: store.Store) -> None:
+    """The sample organisation, with its forecasts calibrated."""
+    syncing.sync_sample(opened, clock=CLOCK)
+    if calibration_job.is_due(opened):
+        calibration_job.calibrated(opened)
 
 
 @main.command()
@@ -199,9 +246,8 @@ def export(ctx: click.Context, /, out: Path, *, as_frames: bool, **which: Any) -
     """Write every table of every page as CSV, with a manifest that says what they are."""
     frames, scope = _seen(ctx, **which)
     reports = [] if as_frames else _reports(frames, scope)
-    with _writing(out):
-        written = exporting.write_frames(out, frames) if as_frames else exporting.write_tables(out, reports, scope)
-    click.echo(f"{len(written)} files in {out}, as of {_minute(scope.as_of)}")
+    written = exporting.write_frames(out, frames) if as_frames else exporting.write_tables(out, reports, scope)
+    click.echo(f"{len(written)} files in {out}, as of {told.minute(scope.as_of)}")
 
 
 @main.command()
@@ -211,19 +257,8 @@ def export(ctx: click.Context, /, out: Path, *, as_frames: bool, **which: Any) -
 def report(ctx: click.Context, /, out: Path, **which: Any) -> None:  # noqa: ANN401 (click's options)
     """Write all pages as one HTML file that needs no network."""
     frames, scope = _seen(ctx, **which)
-    page = to_html(_reports(frames, scope), scope)
-    with _writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(page, "utf-8")
-    click.echo(f"{out}, as of {_minute(scope.as_of)}")
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise FairleadError(f"{out}: cannot be written: {error.strerror or 'no reason was given'}.") from None
+    exporting.write_text(out, to_html(_reports(frames, scope), scope))
+    click.echo(f"{out}, as of {told.minute(scope.as_of)}")
 
 
 def _reports(frames: VisibleFrames, scope: Scope) -> list[Report]:
@@ -237,7 +272,7 @@ def _seen(
     settings = config.load(ctx.obj)
     with store.open(settings.store.url) as opened:
         if settings.is_sample:
-            syncing.sync_sample(opened, clock=CLOCK)
+            _fill(opened)
         known_as_of = opened.as_of()
         if known_as_of is None:
             raise StoreError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
@@ -256,36 +291,6 @@ def _refuse_unknown(option: str, given: Sequence[str], known: pd.Series) -> None
     for name in given:
         if name not in names:
             raise click.BadParameter(f"there is no {name}{config.hint(name, names)}", param_hint=f"'{option}'")
-
-
-def _say_outcome(outcome: Outcome, *, is_dry: bool) -> None:
-    seconds = (outcome.finished_at - outcome.started_at).total_seconds() if outcome.finished_at is not None else 0
-    cost = f"{outcome.state.requests} requests, {outcome.state.points} points, {seconds:.0f} s"
-    click.echo(f"{outcome.source}: {outcome.status}, {outcome.rows} rows{' not written' * is_dry}, {cost}")
-    _say_warnings(outcome.state.warnings)
-
-
-def _say_people(settled: Settled) -> None:
-    n_accounts = int(settled.accounts["person"].notna().sum())
-    click.echo(f"people: {len(settled.people)} behind {n_accounts} accounts, {len(settled.undecided)} pairs to decide")
-    _say_warnings(settled.warnings)
-
-
-def _say_run(run: dict[str, object]) -> None:
-    as_of = "" if pd.isna(run["watermark"]) else f", data as of {_minute(run['watermark'])}"  # type: ignore[call-overload]
-    click.echo(f"{run['source']}: {run['status']}, started {_minute(run['started_at'])}{as_of}, {run['rows']} rows")
-    if run["status"] == "interrupted":
-        _say_warnings([INTERRUPTED])
-    _say_warnings([] if pd.isna(run["warnings"]) else str(run["warnings"]).splitlines())  # type: ignore[call-overload]
-
-
-def _say_warnings(warnings: Sequence[str]) -> None:
-    for warning in warnings:
-        click.echo(f"  {warning}")
-
-
-def _minute(at: object) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 if __name__ == "__main__":

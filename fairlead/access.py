@@ -6,6 +6,7 @@ from typing import Literal
 import pandas as pd
 
 from fairlead.frames import Frames
+from fairlead.scope import of_milestones
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,12 @@ class VisibleFrames(Frames):
 def visible_to(viewer: Viewer, frames: Frames) -> VisibleFrames:
     """Restrict the tables to what the viewer may see, with names that tell people apart.
 
-    Leads see namesakes with their login; stakeholders see numbered people and no logins.
+    Leads see namesakes with their login; stakeholders see numbered people and no logins. Past forecasts of milestones
+    that are not to be seen, such as those gone since the calibration, are left out.
     """
     shown = _named(frames) if viewer.sees_names else _numbered(frames)
-    return VisibleFrames(**{**frames.tables(), **shown})
+    past = of_milestones(frames.past_forecasts, frames.milestones)
+    return VisibleFrames(**{**frames.tables(), **shown, "past_forecasts": past})
 
 
 def _named(frames: Frames) -> dict[str, pd.DataFrame]:

@@ -46,6 +46,7 @@ class Frames:
     files: pd.DataFrame
     milestones: pd.DataFrame
     milestone_changes: pd.DataFrame
+    past_forecasts: pd.DataFrame
     releases: pd.DataFrame
     accounts: pd.DataFrame
     people: pd.DataFrame

@@ -65,7 +65,13 @@ def in_projects(frames: F, scope: Scope) -> F:
         return frames
     named = ("issues", "pull_requests", "milestones", "releases")
     chosen = {name: _where(getattr(frames, name), "project", scope.projects) for name in named}
+    chosen["past_forecasts"] = of_milestones(frames.past_forecasts, chosen["milestones"])
     return _with_items(replace(frames, **chosen), chosen["issues"], chosen["pull_requests"])
+
+
+def of_milestones(past_forecasts: pd.DataFrame, milestones: pd.DataFrame) -> pd.DataFrame:
+    """The past forecasts of the given milestones."""
+    return past_forecasts[keys.is_in(past_forecasts["milestone"], milestones["id"])].reset_index(drop=True)
 
 
 def of_teams(frames: F, scope: Scope) -> F:

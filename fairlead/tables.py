@@ -268,6 +268,57 @@ class MilestoneChanges(Table):
     new: Text = col("value after", optional=True)
 
 
+class PastForecasts(Table):
+    """One row per forecast that the last calibration made anew from a past instant, and what became of it.
+
+    The next calibration replaces all of them; no sync does. Weeks are from `at` on: infinite means never, missing that
+    nothing was said, or that it is not known yet. Lists of quantiles are JSON, at the levels 0.05, 0.10 … 1.00, with
+    `"inf"` for never and `null` for nothing said.
+    """
+
+    milestone: Text = ref("milestone")
+    at: Instant = col("the forecast knows nothing later than this", unit="UTC")
+    window: Text = col("parts of the planned or actual window, or every week", one_of=("planned", "actual", "weekly"))
+    part: float = col("part of the window gone; missing where weekly", unit="0–1", optional=True)
+    status: Text = col("ok, or why no date could be said: no_history, no_throughput, never …")
+    way: Text = col("own weeks, reference class, or none")
+    n_weeks: Whole = col("weeks of its own", unit="count")
+    n_reference: Whole = col("milestones it was compared with", unit="count")
+    n_resolved: Whole = col("earlier forecasts it was recalibrated on; 0: it is as first made", unit="count")
+    scope: Whole = col("items in scope then", unit="count")
+    remaining: Whole = col("items remaining then", unit="count")
+    elapsed_weeks: float = col("since work began", unit="weeks", optional=True)
+    over_at: Instant = col("when it was over; missing while open", unit="UTC", optional=True)
+    known_at: Instant = col("when that was known", unit="UTC", optional=True)
+    actual_weeks: float = col("how long it really took", unit="weeks", optional=True)
+    open_weeks: float = col("how long it has been open since; missing where closed", unit="weeks", optional=True)
+    window_weeks: float = col("from beginning to end", unit="weeks", optional=True)
+    due_at: Instant = col("end of the due date, as observed by then", unit="UTC", optional=True)
+    due_weeks: float = col("until then", unit="weeks", optional=True)
+    is_on_time: float = col("1 or 0; missing while unknown", unit="0–1", optional=True)
+    p_on_time: float = col("chance said to be done by the due date", unit="0–1", optional=True)
+    p50_weeks: float = col("done by then with a chance of 50 %", unit="weeks", optional=True)
+    p85_weeks: float = col("with 85 %", unit="weeks", optional=True)
+    p95_weeks: float = col("with 95 %", unit="weeks", optional=True)
+    crps_weeks: float = col("continuous ranked probability score of the outcome", unit="weeks", optional=True)
+    pit: float = col("where in the forecast the outcome lay", unit="0–1", optional=True)
+    quantiles: Text = col("the forecast as it was said, a JSON list", unit="weeks")
+    raw_quantiles: Text = col("the same before recalibration", unit="weeks")
+    due_holds_p50: float = col("baseline: the due date holds", unit="weeks", optional=True)
+    linear_p50: float = col("baseline: linear burn-up", unit="weeks", optional=True)
+    jira_p50: float = col("baseline: velocity as in Jira's version report", unit="weeks", optional=True)
+    last_three_p50: float = col("baseline: the last three weeks' pace", unit="weeks", optional=True)
+    reference_class_p50: float = col("baseline: as long as others took", unit="weeks", optional=True)
+    bootstrap_12_p50: float = col("baseline: plain bootstrap of twelve weeks", unit="weeks", optional=True)
+    due_holds_p85: float = col("the same at 85 %: the due date", unit="weeks", optional=True)
+    linear_p85: float = col("linear burn-up", unit="weeks", optional=True)
+    jira_p85: float = col("velocity less ten percent", unit="weeks", optional=True)
+    last_three_p85: float = col("the last three weeks' pace", unit="weeks", optional=True)
+    reference_class_p85: float = col("as long as others took", unit="weeks", optional=True)
+    bootstrap_12_p85: float = col("plain bootstrap of twelve weeks", unit="weeks", optional=True)
+    calibrated_at: Instant = col("what the calibration's data were as of", unit="UTC")
+
+
 class Releases(Table):
     """One row per published release."""
 
@@ -390,6 +441,7 @@ TABLES: dict[str, type[Table]] = {
     "files": Files,
     "milestones": Milestones,
     "milestone_changes": MilestoneChanges,
+    "past_forecasts": PastForecasts,
     "releases": Releases,
     "accounts": Accounts,
     "people": People,
@@ -419,6 +471,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "files": ("pull_request", "path"),
     "milestones": ("id",),
     "milestone_changes": ("milestone", "observed_at", "field"),
+    "past_forecasts": ("milestone", "at", "window"),
     "releases": ("id",),
     "accounts": ("id",),
     "people": ("id",),

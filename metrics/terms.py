@@ -89,7 +89,8 @@ SCOPE = Term(
     "Scope",
     "items",
     "Issues and pull requests that are in the milestone and not dropped (closed as not planned, duplicate, won't do, "
-    "or unmerged). Done is a state: what is reopened is not done.",
+    "or unmerged). Done is a state: what is reopened is not done. What is split into parts that are in the milestone "
+    "too is counted by its parts.",
     "own definition; membership events of the source",
 )
 SCOPE_GROWTH = Term(
@@ -107,6 +108,45 @@ SLIP = Term(
     "Milestone trend analysis",
     "lower",
 )
+DRIFT = Term(
+    "Drift",
+    "days",
+    "By how many days a milestone ends, or is forecast to end, after its due date; negative is early. Against the "
+    "first due date known, or against the present one.",
+    "own definition",
+    "lower",
+)
+DRIFT_PARTS = Term(
+    "What drift is made of",
+    "days",
+    "Late start, scope growth and throughput add up exactly to the drift against the first due date; with the change "
+    "of the due date (moving it later is negative) to that against the present one. What more scope and another rate "
+    "do together is halved between the two.",
+    "Shapley (1953), two factors",
+    "lower",
+)
+CHURN = Term(
+    "Churn",
+    "events",
+    "How often items joined or left a milestone since its scope was settled, those that came back included. Growth "
+    "compares the two sets of items instead.",
+    "own definition; membership events of the source",
+    "lower",
+)
+WEIGHTED_SCOPE = Term(
+    "Scope in points",
+    "points",
+    "The estimates of the issues in scope, as they were then. An issue without one weighs the median of the "
+    "milestone's estimated issues. Pull requests have no estimate and are left out.",
+    "own definition",
+)
+ESTIMATED_SHARE = Term(
+    "Estimated share",
+    "0–1",
+    "The part of the issues in scope that have an estimate; the rest of the points is a guess.",
+    "own definition",
+    "higher",
+)
 COMMITMENT_POINT = Term(
     "Commitment point",
     "UTC",
@@ -114,6 +154,54 @@ COMMITMENT_POINT = Term(
     "member was worked on or finished, else the day on which a tenth of the time from creation to the first due date "
     "was over. Which of the three it was is always told.",
     "own definition",
+)
+FORECAST = Term(
+    "Forecast date",
+    "date",
+    "The day by whose end everything is done with a chance of 50 % (P50, expected), 85 % (P85, plan on it) or 95 % (P95, "
+    "commit to others). Ten thousand futures are drawn from the milestone's own weeks: what was finished, what "
+    "was added, a pace that drifts; then corrected by how far earlier forecasts were off. With fewer than six whole "
+    "weeks it is how long other milestones took.",
+    "Bayesian bootstrap (Rubin 1981); split conformal prediction",
+)
+DRIFT = Term(
+    "Drift",
+    "days",
+    "The forecast date minus the due date; positive is late. Its parts (a late start, scope that grew, pace, a due "
+    "date that was moved) add up to it exactly, whatever the order (Shapley value).",
+    "Milestone trend analysis; Shapley (1953)",
+    "lower",
+)
+ON_TIME = Term(
+    "Chance to be on time",
+    "0–1",
+    "The share of futures in which everything is done by the end of the due date. It is never nothing and never "
+    "everything.",
+    "own definition",
+    "higher",
+)
+ALL_ON_TIME = Term(
+    "All on time",
+    "0–1",
+    "The share of futures in which every one of several milestones is done by its due date. Three that are 80 % likely "
+    "each and have nothing to do with one another are 51 % together; those of one project rise and fall together.",
+    "own definition; merge bias",
+    "higher",
+)
+CALIBRATION = Term(
+    "Calibration",
+    "0–1",
+    "How often dates held that should hold in 50, 85 or 95 % of cases. Past forecasts are made anew with what was "
+    "known then; milestones still open past a date count as misses.",
+    "Gneiting, Balabdaoui & Raftery (2007); interval: Wilson (1927)",
+)
+PINBALL = Term(
+    "Pinball loss",
+    "weeks",
+    "How far off a P85 date was: each week too early costs 0.85, each week too late 0.15, so that neither cheap "
+    "optimism nor cheap caution wins.",
+    "Koenker & Bassett (1978)",
+    "lower",
 )
 DATA_AGE = Term(
     "Data age",

@@ -1,4 +1,4 @@
-from reports import flow, live
+from reports import controls, flow, live
 
 view = live.open_view()
-live.show(view, flow.report, unit=live.choose(view, "unit", flow.units))
+live.show(view, flow.report, unit=controls.choose("unit", live.built(view, flow.units)))

@@ -1,4 +1,5 @@
-from reports import live, milestones
+from reports import foreseen, live, milestones
 
 view = live.open_view()
-live.show(view, milestones.report, milestone=live.choose(view, "milestone", milestones.choices))
+view = live.measured(view, foreseen.measure)
+live.show(view, milestones.report_of)

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from reports import words
-from reports.milestones import GREW
-from reports.milestones import Measured as MeasuredMilestones
+from reports.foreseen import Measured as MeasuredMilestones
+from reports.milestones import GREW, closely, why
 from reports.reviews import DAY_HOURS
 from reports.reviews import Measured as MeasuredReviews
 from reports.workload import MANY, STALE_DAYS, stands_out, typical
@@ -23,6 +23,7 @@ Says = Callable[[Row], str]
 COLUMNS = {"weight": "int64"} | dict.fromkeys(("area", "number", "what", "reason", "url"), "str")
 LONG_WAIT_HOURS = 5 * DAY_HOURS
 STILL_DAYS = 2 * STALE_DAYS
+SOON_DAYS = 28
 FEW = 3
 """Lists of most kinds are cut here: the family's page has the rest."""
 PAGES = {"Milestone": "/milestones", "Review": "/reviews", "Workload": "/workload"}
@@ -30,22 +31,36 @@ PAGES = {"Milestone": "/milestones", "Review": "/reviews", "Workload": "/workloa
 
 
 def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
-    """Overdue, due soon with much left, grown, slipped twice, without owner or date."""
+    """Overdue, at risk, not getting done, grown, slipped twice, without owner or date."""
     rows = measured.open[measured.open["remaining"] > 0]
     overdue = rows[rows["status"] == "overdue"]
-    soon = rows[rows["status"] == "due_soon"]
+    ahead = measured.portfolio.assign(url=None, page=closely(measured.portfolio))
+    risky = ahead[ahead["status"] == "at_risk"]
+    soon = risky["days_to_due"] <= SOON_DAYS
+    stuck = ahead[ahead["status"].isin(["never", "no_throughput"])]
     grew = rows[rows["growth_share"] >= GREW]
     slipped = rows[rows["n_due_changes"].fillna(0) >= 2]
     unowned = rows[rows["is_unowned"]]
     undated = rows[rows["due_on"].isna()]
     return _together(
         _lines(overdue, 1, "Milestone", lambda r: words.count(int(-r["days_to_due"]), "day") + " late", _left),
-        _lines(soon, 1, "Milestone", lambda r: f"{words.count(int(r['days_to_due']), 'day')} left", _left),
+        _lines(risky[soon], 1, "Milestone", _on_time, _why),
+        _lines(stuck.head(FEW), 1, "Milestone", _number_left, _why),
+        _lines(risky[~soon].head(FEW), 2, "Milestone", _on_time, _why),
         _lines(grew.nlargest(FEW, "growth_share"), 2, "Milestone", _growth, _grown),
         _lines(slipped, 2, "Milestone", lambda r: words.shift(r["net_slip_days"]), _slipped),
         _lines(unowned.head(FEW), 3, "Milestone", _number_left, lambda _: "Nobody owns it."),
         _lines(undated.head(FEW), 3, "Milestone", _number_left, lambda _: "It has no due date."),
     )
+
+
+def _on_time(row: Row) -> str:
+    return f"{words.chance(row['p_on_time'])} on time"
+
+
+def _why(row: Row) -> str:
+    said = why(row)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _left(row: Row) -> str:
@@ -147,7 +162,7 @@ def _lines(rows: pd.DataFrame, weight: int, area: str, number: Says, reason: Say
             "number": number(row),
             "what": row["title"],
             "reason": reason(row),
-            "url": _address(row["url"], PAGES[area]),
+            "url": _address(row["url"], row.get("page", PAGES[area])),
         }
         for row in records
     ]

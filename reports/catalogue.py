@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
-from reports import flow, milestones, overview, reviews, sources, workload
+from reports import flow, milestone, milestones, overview, programme, reviews, sources, workload
 from reports.panel import Report
 
 Build = Callable[[VisibleFrames, Scope], Report]
@@ -30,6 +30,8 @@ class Entry:
 ENTRIES = (
     Entry("overview", "Overview", "flag", overview.QUESTION, overview.report),
     Entry("milestones", "Milestones", "tour", milestones.QUESTION, milestones.report),
+    Entry("milestone", "One milestone", "sailing", milestone.QUESTION, milestone.report),
+    Entry("programme", "Programme", "hub", programme.QUESTION, programme.report),
     Entry("reviews", "Reviews", "rate_review", reviews.QUESTION, reviews.report),
     Entry("workload", "Workload", "balance", workload.QUESTION, workload.report),
     Entry("flow", "Flow", "water", flow.QUESTION, flow.report),

@@ -10,7 +10,7 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,9 +22,9 @@ from fairlead import access, boards, config, store
 from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames
 from fairlead.config import Settings
 from fairlead.errors import FairleadError
-from fairlead.scope import WINDOWS, Scope
+from fairlead.scope import Scope
 from metrics import coverage
-from reports import render, syncing, words
+from reports import controls, render, syncing, words
 from reports.catalogue import ENTRIES, Entry
 from reports.panel import Report
 
@@ -41,10 +41,13 @@ SOURCES = "sources"
 
 @dataclass(frozen=True)
 class View:
-    """What one run of a page works with: which page, what this viewer may see, and what they asked to see of it."""
+    """What one run of a page works with: which page, what this viewer may see, and what they asked to see of it.
+
+    `source` is what reports are built from: the visible tables, or what has been measured of them.
+    """
 
     entry: Entry
-    frames: VisibleFrames
+    source: Any
     scope: Scope
     viewer: Viewer
     edition: str
@@ -108,22 +111,20 @@ def goto(key: str, filters: Mapping[str, list[str]] | None = None) -> NoReturn:
     st.switch_page(PAGES.get(key, DOOR), query_params=dict(filters or {}))  # noqa: TID251 (the one wrapper)
 
 
-def choose(view: View, key: str, options: Callable[[VisibleFrames, Scope], Mapping[str, Any]]) -> Any:  # noqa: ANN401
-    """Let the reader pick one of a report's own options (label → value); kept in the address under `key`."""
-    labels = _built(options, view)
-    if not labels:
-        return None
-    return labels[st.selectbox(key.capitalize(), list(labels), key=key, bind="query-params")]
+def measured(view: View, measure: Callable[[VisibleFrames, Scope], Any]) -> View:
+    """The view of what has been measured; pages that name the same measure share it."""
+    return replace(view, source=built(view, measure))
 
 
 def show(view: View, build: Callable[..., Report], **choices: Any) -> None:  # noqa: ANN401
     """Build the report, or take it from the cache, and draw it."""
-    render.report(_built(build, view, **choices))
+    render.report(built(view, build, **choices))
 
 
-def _built(build: Callable[..., Any], view: View, **choices: Any) -> Any:  # noqa: ANN401
+def built(view: View, build: Callable[..., Any], **choices: Any) -> Any:  # noqa: ANN401
+    """What a function makes of the view's source, its scope and these choices, or has made of them before."""
     name = f"{build.__module__}.{build.__qualname__}"
-    return _cached(name, view.edition, view.scope, view.viewer, tuple(sorted(choices.items())), build, view.frames)
+    return _cached(name, view.edition, view.scope, view.viewer, tuple(sorted(choices.items())), build, view.source)
 
 
 @st.cache_resource(max_entries=256, show_spinner="Counting …")
@@ -134,9 +135,9 @@ def _cached(
     viewer: Viewer,  # noqa: ARG001
     choices: tuple[tuple[str, Any], ...],
     _build: Callable[..., Any],
-    _frames: VisibleFrames,
+    _source: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401
-    return _build(_frames, scope, **dict(choices))
+    return _build(_source, scope, **dict(choices))
 
 
 def _view(entry: Entry) -> View:
@@ -207,40 +208,13 @@ def _sync_sample(address: str) -> None:  # noqa: ARG001 (the cache key: one visi
 
 
 def _scope(frames: VisibleFrames, known_as_of: pd.Timestamp, *, is_sample: bool) -> Scope:
-    """The sidebar's filters, kept in the address so that a page change, a reload or a copied link keeps them."""
+    """The sidebar: filters, and how fresh the data are."""
     with st.sidebar:
-        teams = _pick("team", "Team", sorted(frames.teams["name"]), "All teams")
-        projects = _pick("project", "Project", _projects(frames), "All projects")
-        days = st.selectbox(
-            "Window (days)",
-            WINDOWS,
-            index=WINDOWS.index(90),
-            key="window",
-            bind="query-params",
-            help="How far back figures reach. Lists of what is open now do not depend on it.",
-        )
-        day = st.date_input(
-            "As of",
-            value=known_as_of.date(),
-            max_value=known_as_of.date(),
-            key="as_of",
-            bind="query-params",
-            format="YYYY-MM-DD",
-            help="Show the dashboard as it stood at the end of this day. History is replayed from events.",
-        )
+        chosen = controls.scope(frames, known_as_of)
         _say_how_fresh(known_as_of, is_sample=is_sample)
         if not is_sample:
             _say_what_differs(coverage.last_runs(frames.sync_runs))
-    return Scope.on(day, known_as_of=known_as_of, window_days=days, teams=teams, projects=projects)
-
-
-def _pick(key: str, label: str, options: list[str], everything: str) -> tuple[str, ...]:
-    return tuple(st.multiselect(label, options, key=key, bind="query-params", placeholder=everything))
-
-
-def _projects(frames: VisibleFrames) -> list[str]:
-    named = pd.concat([frames.issues["project"], frames.pull_requests["project"], frames.milestones["project"]])
-    return sorted(named.unique())
+    return chosen
 
 
 def _say_how_fresh(known_as_of: pd.Timestamp, *, is_sample: bool) -> None:

@@ -1,120 +1,72 @@
-"""The milestones report: how far each one is, how it grew, what became of its date, and what is left."""
+"""The milestones report: which one to worry about, when each will be done, and whether such dates hold."""
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import pandas as pd
 
-import charts.milestones as draw
-from fairlead import keys
+import charts.forecast as draw
 from fairlead.access import VisibleFrames
-from fairlead.scope import Scope, in_projects, of_teams
-from metrics import milestones, terms
-from reports import due_dates, remaining, words
-from reports.names import named
+from fairlead.scope import Scope
+from metrics import terms
+from reports import calibration, due_dates, foreseen, words
+from reports.foreseen import Measured, Record, records, told_apart
 from reports.panel import Headline, Panel, Report
 
-QUESTION = "Which milestones drift, since when, and what is left to do in them?"
-INSTANT = pd.Timedelta(microseconds=1)
+QUESTION = "Which milestones drift, when will they really be done, and which one needs you first?"
 GREW = 0.25
-COLUMNS = (
-    "title", "kind", "project", "status", "owner_name", "due_on", "days_to_due", "scope", "done", "remaining",
-    "added_after", "removed_after", "growth_share", "n_due_changes", "net_slip_days", "idle_days", "url",
-)  # fmt: skip
+FEW = 12
+"""So many milestones are drawn; the table has them all."""
 STATUS_WORDS = {
-    "closed": "closed with work left",
-    "empty": "empty",
-    "done": "done",
-    "no_due_date": "no due date",
     "overdue": "overdue",
+    "never": "not within two years",
+    "no_throughput": "nothing gets finished",
+    "at_risk": "at risk",
+    "no_due_date": "no due date",
+    "too_early": "too early to tell",
+    "ok": "on track",
+    "done": "done, still open",
+    "empty": "empty",
+    "closed": "closed with work left",
     "due_soon": "due soon",
     "open": "on its way",
 }
+WORRYING = ("overdue", "never", "no_throughput", "at_risk")
+PORTFOLIO = {
+    "closely": "closely", "title": "title", "status": "status", "owner_name": "owner", "due_on": "due_on",
+    "p85_on": "plan_on", "drift85_days": "drift_days", "moved85_days": "moved_in_4_weeks_days",
+    "p_on_time": "on_time_share", "remaining": "remaining", "scope": "scope", "added_after": "added",
+    "removed_after": "removed", "net_slip_days": "due_date_slip_days", "project": "project", "kind": "kind",
+}  # fmt: skip
+DATES = {
+    "closely": "closely", "title": "title", "status": "status", "due_on": "due_on", "p50_on": "expected_on",
+    "p85_on": "plan_on", "p95_on": "commit_on", "p_on_time": "on_time_share", "n_weeks": "n_weeks",
+    "n_reference": "n_others", "n_resolved": "n_learned_from", "project": "project",
+}  # fmt: skip
+EVERYTHING = (
+    "title", "kind", "project", "status", "owner_name", "due_on", "days_to_due", "scope", "done", "remaining",
+    "added_after", "removed_after", "growth_share", "n_due_changes", "net_slip_days", "idle_days", "url",
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What the panels share: milestones as known at `as_of`, who was in them when, and where they stand."""
-
-    known: pd.DataFrame
-    stays: pd.DataFrame
-    summary: pd.DataFrame
-    said: pd.DataFrame
-
-    @property
-    def open(self) -> pd.DataFrame:
-        """The open ones, soonest due first, those without a date last."""
-        rows = self.summary[self.summary["state"] == "open"]
-        return rows.sort_values(["due_on", "title"], na_position="last", ignore_index=True)
+def report(frames: VisibleFrames, scope: Scope) -> Report:
+    """All open milestones and where they are heading."""
+    return report_of(foreseen.measure(frames, scope), scope)
 
 
-def measure(frames: VisibleFrames, scope: Scope) -> Measured:
-    """All that the report and the overview need, for milestones that hold, or held, an item of the chosen teams."""
-    as_of = scope.as_of
-    known = milestones.as_known(frames.milestones, frames.milestone_changes, as_of=as_of)
-    members = milestones.membership(frames.milestones, frames.issue_events, frames.pull_request_events, as_of=as_of)
-    known = known[_is_of_teams(known, members, frames, scope)].reset_index(drop=True)
-    members = members[keys.is_in(members["milestone"], known["id"])].reset_index(drop=True)
-    stays = milestones.stays(
-        members, frames.issue_events, frames.pull_requests, frames.pull_request_events, as_of=as_of
-    )
-    summary = milestones.summary(known, stays, frames.milestone_changes, as_of=as_of)
-    said = milestones.due_dates(frames.milestone_changes, as_of=as_of)
-    return Measured(known, stays, summary.assign(owner_name=named(frames, summary["owner"])), said)
-
-
-def _is_of_teams(known: pd.DataFrame, members: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> pd.Series:
-    if not scope.teams:
-        return pd.Series(True, index=known.index)
-    theirs = of_teams(frames, scope)
-    is_theirs = keys.is_in(members["item"], theirs.issues["id"]) | keys.is_in(
-        members["item"], theirs.pull_requests["id"]
-    )
-    return pd.Series(keys.is_in(known["id"], members.loc[is_theirs, "milestone"]), index=known.index)
-
-
-def choices(frames: VisibleFrames, scope: Scope) -> Mapping[str, str]:
-    """The milestones to look at closely, label → id: open ones that hold work first, soonest due first."""
-    return _choices(measure(in_projects(frames, scope), scope))
-
-
-def _choices(measured: Measured) -> Mapping[str, str]:
-    rows = measured.summary
-    rows = rows[rows["scope"] > 0].assign(is_closed=rows["state"] == "closed")
-    open_, closed = rows[~rows["is_closed"]], rows[rows["is_closed"]]
-    listed = pd.concat([open_.sort_values(["due_on", "title"]), closed.sort_values("closed_at", ascending=False)])
-    label = listed["title"] + " · " + listed["project"]
-    label = label.where(~label.duplicated(keep=False), label + " · " + listed["milestone"])
-    return dict(zip(label, listed["milestone"], strict=True))
-
-
-def _told_apart(rows: pd.DataFrame) -> pd.Series:
-    """Titles; with the project where several milestones share one, as `v1.0` in several repositories."""
-    title = rows["title"].astype("str")
-    return title.where(~title.duplicated(keep=False), title + " · " + rows["project"].astype("str"))
-
-
-def _titles(measured: Measured) -> pd.Series:
-    """What each milestone is called, by id."""
-    return _told_apart(measured.known).set_axis(measured.known["id"].astype("str"))
-
-
-def report(frames: VisibleFrames, scope: Scope, *, milestone: str | None = None) -> Report:
-    """All open milestones, and one of them closely (default: the open one that is due soonest)."""
-    chosen = in_projects(frames, scope)
-    measured = measure(chosen, scope)
-    milestone = milestone or next(iter(_choices(measured).values()), None)
+def report_of(measured: Measured, scope: Scope) -> Report:
+    """`report` of what has been measured already."""
     return Report(
         key="milestones",
         title="Milestones",
         question=QUESTION,
         headlines=headlines(measured),
         panels=(
-            open_panel(measured, scope),
-            _burn_up(measured, scope, milestone),
-            remaining.panel(chosen, _left(measured, milestone), scope, title=_title(measured, milestone)),
-            due_dates.panel(chosen, measured.said, _titles(measured), scope),
+            dates_panel(measured, scope),
+            _portfolio(measured, scope),
+            calibration.held_panel(measured, scope),
+            calibration.baselines_panel(measured, scope),
+            due_dates.panel(measured.frames, measured.said, measured.titles, scope),
             _everything(measured, scope),
         ),
     )
@@ -122,10 +74,9 @@ def report(frames: VisibleFrames, scope: Scope, *, milestone: str | None = None)
 
 def headlines(measured: Measured) -> tuple[Headline, ...]:
     """Counts of open milestones by what is wrong with them."""
-    rows = measured.open
+    rows, summary = measured.portfolio, measured.open
     overdue = rows[rows["status"] == "overdue"]
-    grew = rows[rows["growth_share"] >= GREW]
-    moved = rows[rows["n_due_changes"].fillna(0) > 0]
+    moved = summary[summary["n_due_changes"].fillna(0) > 0]
     return (
         Headline(
             label="Open milestones",
@@ -140,6 +91,11 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
             delta=f"up to {words.days(-overdue['days_to_due'].min())} late" if len(overdue) else "",
         ),
         Headline(
+            label="At risk",
+            value=words.number(int(rows["status"].isin(WORRYING[1:]).sum())),
+            help="Not overdue yet, but less than 85 % likely to be done by its due date, or not to be done at all.",
+        ),
+        Headline(
             label="Due date moved",
             value=words.number(len(moved)),
             help=terms.SLIP.meaning,
@@ -147,7 +103,7 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
         ),
         Headline(
             label="Grew ≥ 25 %",
-            value=words.number(len(grew)),
+            value=words.number(int((rows["growth_share"] >= GREW).sum())),
             help=terms.SCOPE_GROWTH.meaning,
         ),
         Headline(
@@ -158,112 +114,101 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
     )
 
 
-def open_panel(measured: Measured, scope: Scope) -> Panel:
-    """Every open milestone: how far, and when due."""
-    rows = measured.open
-    drawn = rows[rows["scope"] > 0]
-    due_words = pd.Series([_due_words(row) for row in drawn.to_dict("records")], drawn.index, dtype="str")
-    drawn = drawn.assign(title=_told_apart(drawn), due_words=due_words)
-    overdue = int((rows["status"] == "overdue").sum())
-    soon = int((rows["status"] == "due_soon").sum())
-    hollow = int((rows["scope"] == 0).sum())
+def dates_panel(measured: Measured, scope: Scope) -> Panel:
+    """When each open milestone will be done, beside when it is due; those that need somebody on top."""
+    rows = measured.portfolio[measured.portfolio["remaining"] > 0]
+    drawn = rows.head(FEW)
+    drawn = drawn.assign(label=told_apart(drawn), chance_words=chances_of(drawn))
     return Panel(
         key="open",
-        title="Open milestones",
-        takeaway=f"{overdue} of {words.count(len(rows), 'open milestone')} {words.agree(overdue, 'is', 'are')} "
-        f"overdue, {soon} due within two weeks. A forecast is not part of this view.",
-        figure=draw.progress_bars(drawn),
-        table=_table(rows),
-        note=f"n = {len(rows)} open at {scope.last_day}; {hollow} without items {words.agree(hollow, 'is', 'are')} not "
-        "drawn. Items are issues and pull requests; those closed as not planned are out of scope.",
-        empty="No milestone, version or epic is open in this scope.",
-        terms=(terms.SCOPE, terms.SLIP, terms.SCOPE_GROWTH),
-        links=("url",),
+        title="When they will be done",
+        takeaway=_worry(rows),
+        figure=draw.ranges(drawn, as_of=scope.as_of),
+        table=table_of(rows),
+        note=f"n = {words.count(len(rows), 'open milestone')} with work left at {scope.last_day}, "
+        f"{words.count(len(drawn), 'is', 'are')} drawn. A bar spans what is expected (P50) to what only one future in "
+        "twenty goes beyond (P95); plan on the mark (P85). A bar that runs off the right edge: not within two years.",
+        empty="No milestone, version or epic with work left is open in this scope.",
+        terms=(terms.FORECAST, terms.DRIFT, terms.ON_TIME),
+        links=("closely",),
         wide=True,
     )
 
 
-def _due_words(row: Mapping[Hashable, Any]) -> str:
-    due_on, days = row["due_on"], row["days_to_due"]
-    if not isinstance(due_on, pd.Timestamp) or not isinstance(days, float):
-        return "no due date"
-    when = f"{words.count(int(-days), 'day')} late" if days < 0 else f"in {words.count(int(days), 'day')}"
-    return f"due {due_on:%d %b %Y}, {when}"
-
-
-def _table(rows: pd.DataFrame) -> pd.DataFrame:
-    table = rows[list(COLUMNS)].rename(columns={"owner_name": "owner"})
-    return table.assign(status=table["status"].map(STATUS_WORDS).astype("str"))
-
-
-def _one(measured: Measured, milestone: str | None) -> dict[str, object]:
-    """The summary row of the milestone, as a plain record; empty where there is none."""
-    rows = measured.summary[measured.summary["milestone"] == milestone].to_dict("records")
-    return {str(name): value for name, value in rows[0].items()} if rows else {}
-
-
-def _title(measured: Measured, milestone: str | None) -> str:
-    return str(_one(measured, milestone).get("title", "no milestone"))
-
-
-def _left(measured: Measured, milestone: str | None) -> pd.DataFrame:
-    """The stays of the milestone's items that are neither done nor dropped."""
-    rows = measured.stays[(measured.stays["milestone"] == milestone) & measured.stays["end_at"].isna()]
-    return rows[rows["state"].isin(["todo", "active"])]
-
-
-def _burn_up(measured: Measured, scope: Scope, milestone: str | None) -> Panel:
-    row = _one(measured, milestone)
-    known = measured.known[measured.known["id"] == milestone].reset_index(drop=True)
-    daily = milestones.burn_up(known, measured.stays, as_of=scope.as_of).drop(columns="milestone")
-    said = measured.said.loc[measured.said["milestone"] == milestone, "due_on"]
-    due_on = row.get("due_on")
-    due = due_on if isinstance(due_on, pd.Timestamp) else None
-    return Panel(
-        key="burn-up",
-        title=f"Burn-up: {_title(measured, milestone)}",
-        takeaway=_burn_up_words(row),
-        figure=draw.burn_up(daily, due_on=due, dues_before=[day for day in said.unique() if day != due]),
-        table=daily,
-        note=f"n = {words.count(len(daily), 'day')}, counted at day's end (UTC), replayed from events: who "
-        "was in when. "
-        + (
-            "Due dates as observed by Fairlead or its source."
-            if row.get("due_is_observed")
-            else "The due date is today's: its earlier history was not observed."
-        ),
-        empty="Choose a milestone that holds items.",
-        terms=(terms.SCOPE, terms.SCOPE_GROWTH),
-    )
-
-
-COMMITTED_BY = {
-    "start_on": "its planned start",
-    "first_work": "the first day of work",
-    "planned_window": "a tenth of its planned time",
-}
-
-
-def _burn_up_words(row: Mapping[str, object]) -> str:
-    if not row:
+def _worry(rows: pd.DataFrame) -> str:
+    worrying = rows[rows["status"].isin(WORRYING)]
+    if rows.empty:
         return ""
-    done = f"{row['done']} of {_items(row['scope'])} {words.agree(int(str(row['done'])), 'is', 'are')} done."
-    rule = COMMITTED_BY.get(str(row["commitment_rule"]))
-    if rule is None or row["added_after"] is pd.NA:
-        return f"{done} When its scope was settled is not known."
-    # The scope is settled at the end of that day, which is the first instant of the next.
+    if worrying.empty:
+        said = f"None of {words.count(len(rows), 'open milestone')} needs you now."
+        return said if rows["due_on"].notna().any() else f"{said} None of them has a due date."
+    first = records(worrying)[0]
     return (
-        f"{done} Since {rule} ({_day_before(row['committed_at'])}) scope went from {row['committed']} to "
-        f"{_items(row['scope'])}: {row['added_after']} added, {row['removed_after']} removed."
+        f"{len(worrying)} of {words.count(len(rows), 'open milestone')} {words.agree(len(worrying), 'needs', 'need')} "
+        f"somebody. First {first['title']}: {why(first)}."
     )
 
 
-def _items(n: object) -> str:
-    return words.count(int(str(n)), "item")
+def why(row: Record) -> str:
+    """What is the matter with an open milestone, in half a sentence."""
+    left = words.count(row["remaining"], "item") + " left"
+    plan = f"plan on {row['p85_on']:%d %b %Y}" if isinstance(row["p85_on"], pd.Timestamp) else "no date to plan on"
+    late = f"{words.count(int(-row['days_to_due']), 'day')} late" if row["status"] == "overdue" else ""
+    said = {
+        "overdue": f"{late} with {left}, {plan}",
+        "never": f"{left}, and at its pace more likely than not they are not done within two years",
+        "no_throughput": f"{left}, and nothing was finished for weeks",
+        "at_risk": f"{_by_due(row)}; {plan}",
+        "no_due_date": f"{left}, {plan}",
+        "too_early": f"{left}; too few weeks of its own and too few closed ones to tell",
+        "ok": f"{_by_due(row)}; {plan}",
+    }
+    return said.get(str(row["status"]), left)
 
 
-def _day_before(instant: object) -> str:
-    return f"{instant - INSTANT:%d %b %Y}" if isinstance(instant, pd.Timestamp) else words.UNKNOWN
+def _by_due(row: Record) -> str:
+    return f"{words.chance(row['p_on_time'])} to be done by {row['due_on']:%d %b %Y}"
+
+
+def chances_of(rows: pd.DataFrame) -> pd.Series:
+    """Status, and the chance to be on time where there is one."""
+    status = rows["status"].map(STATUS_WORDS)
+    on_time = rows["p_on_time"].map(words.chance).astype("str") + " on time"
+    return status.where(rows["p_on_time"].isna() | (rows["status"] == "overdue"), status + ", " + on_time).astype("str")
+
+
+def table_of(rows: pd.DataFrame, columns: Mapping[str, str] = DATES) -> pd.DataFrame:
+    """Rows of the portfolio as people read them."""
+    told = rows.assign(status=rows["status"].map(STATUS_WORDS).astype("str"), closely=closely(rows))
+    return told[list(columns)].rename(columns=columns).reset_index(drop=True)
+
+
+def closely(rows: pd.DataFrame) -> pd.Series:
+    """The address of the page that looks at each milestone closely."""
+    label = rows["title"].astype("str") + " · " + rows["project"].astype("str")
+    label = label.where(~label.duplicated(keep=False), label + " · " + rows["milestone"])
+    return ("/milestone?" + label.map(lambda text: urlencode({"milestone": text}))).astype("str")
+
+
+def _portfolio(measured: Measured, scope: Scope) -> Panel:
+    rows = measured.portfolio
+    moved = rows["moved85_days"]
+    later, earlier = int((moved > 0).sum()), int((moved < 0).sum())
+    return Panel(
+        key="portfolio",
+        title="Portfolio",
+        takeaway=f"In four weeks the date to plan on moved later for {later}, earlier for {earlier} "
+        f"of {words.count(len(rows), 'open milestone')}.",
+        table=table_of(rows, PORTFOLIO),
+        note=f"n = {len(rows)} open at {scope.last_day}, those that need somebody first. Without a date to plan "
+        "on more than one future in seven takes over two years. Drift is the date to plan on (P85) "
+        "minus the due date, late is positive; so is what moved later. Items are issues and pull requests; those "
+        "closed as not planned are out of scope, and what has parts counts by its parts.",
+        empty="No milestone, version or epic is open in this scope.",
+        terms=(terms.FORECAST, terms.DRIFT, terms.ON_TIME, terms.SCOPE, terms.SCOPE_GROWTH),
+        links=("closely",),
+        wide=True,
+    )
 
 
 def _everything(measured: Measured, scope: Scope) -> Panel:
@@ -271,6 +216,7 @@ def _everything(measured: Measured, scope: Scope) -> Panel:
     closed = rows[rows["state"] == "closed"]
     dated = closed[closed["days_to_due"].notna()]
     late = int((dated["days_to_due"] - dated["net_slip_days"].fillna(0) < 0).sum())
+    table = rows[list(EVERYTHING)].rename(columns={"owner_name": "owner"})
     return Panel(
         key="all",
         title="All milestones",
@@ -278,11 +224,12 @@ def _everything(measured: Measured, scope: Scope) -> Panel:
         "first date that was said."
         if len(dated)
         else "No milestone with a due date has been closed yet.",
-        table=_table(rows),
+        table=table.assign(status=table["status"].map(STATUS_WORDS).astype("str")),
         note=f"n = {len(rows)} known at {scope.last_day}. Closed ones stand as they were at their closing. "
         "Days to due count to the last due date; where earlier ones were not observed, it is taken for the first.",
         empty="No milestone, version or epic is known in this scope.",
         terms=(terms.SCOPE, terms.SLIP, terms.SCOPE_GROWTH),
         links=("url",),
         wide=True,
+        style="folded",
     )

@@ -4,11 +4,11 @@ import pandas as pd
 
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope, in_projects
-from reports import attention, milestones, reviews, words, workload
+from reports import attention, foreseen, milestones, reviews, words, workload
 from reports.panel import Headline, Panel, Report
 
 QUESTION = "What needs attention this week, and why?"
-HEADLINES = ("Overdue", "Grew ≥ 25 %", "Half answered within", "Waiting now", "Held while away")
+HEADLINES = ("Overdue", "At risk", "Half answered within", "Waiting now", "Held while away")
 WEIGHTS = {1: "Now", 2: "Soon", 3: "Tidy up"}
 
 
@@ -16,7 +16,7 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
     """The lines of all families in the order of their weight, and a headline of each."""
     chosen = in_projects(frames, scope)
     asked = reviews.measure(chosen, scope)
-    measured = milestones.measure(chosen, scope), asked, workload.measure(chosen, scope, asked=asked)
+    measured = foreseen.measure(frames, scope), asked, workload.measure(chosen, scope, asked=asked)
     lines = _lines(chosen, *measured)
     return Report(
         key="overview",
@@ -25,7 +25,7 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
         headlines=_headlines(*measured),
         panels=(
             _attention(lines, scope),
-            milestones.open_panel(measured[0], scope),
+            milestones.dates_panel(measured[0], scope),
             reviews.people_panel(chosen, measured[1], scope),
             workload.held_panel(measured[2], scope),
         ),
@@ -33,7 +33,7 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
 
 
 def _lines(
-    frames: VisibleFrames, of: milestones.Measured, asked: reviews.Measured, held: workload.Measured
+    frames: VisibleFrames, of: foreseen.Measured, asked: reviews.Measured, held: workload.Measured
 ) -> pd.DataFrame:
     parts = [
         attention.of_milestones(of),
@@ -46,7 +46,7 @@ def _lines(
     return lines[["when", "area", "number", "what", "reason", "url"]]
 
 
-def _headlines(of: milestones.Measured, asked: reviews.Measured, held: workload.Measured) -> tuple[Headline, ...]:
+def _headlines(of: foreseen.Measured, asked: reviews.Measured, held: workload.Measured) -> tuple[Headline, ...]:
     """One or two of each family, as its own page shows them."""
     known = [*milestones.headlines(of), *reviews.headlines(asked), *workload.headlines(held)]
     by_label = {headline.label: headline for headline in known}

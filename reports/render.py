@@ -3,7 +3,7 @@
 import re
 from collections.abc import Hashable, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +14,8 @@ from reports.csv import to_csv
 from reports.panel import Headline, Panel, Report
 
 PAGES = {entry.key for entry in ENTRIES}
+FILTERS = ("team", "project", "window", "as_of")
+"""What pages share in the address; everything else there is a page's own."""
 CHART = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 URL_SAFE = ":/?#[]@!$&'*+,;=%~"
 ADDRESS = re.compile(r"(https?:/?|ftp:/?|mailto:|xmpp:|www(?=\.)|(?=@))", re.IGNORECASE)
@@ -117,9 +119,10 @@ def _lines(table: pd.DataFrame) -> str:
 
 def _address(url: object) -> str:
     """Where a line leads: to its item, or (`/reviews`) to another page with the same filters; empty where nowhere."""
-    if isinstance(url, str) and url.removeprefix("/") in PAGES:
-        filters = {name: st.query_params.get_all(name) for name in st.query_params}
-        return f"{url.removeprefix('/')}?{urlencode(filters, doseq=True)}"
+    path, _, choices = str(url).removeprefix("/").partition("?")
+    if str(url).startswith("/") and path in PAGES:
+        filters = {name: st.query_params.get_all(name) for name in st.query_params if name in FILTERS}
+        return f"{path}?{urlencode(filters | parse_qs(choices), doseq=True)}"
     return str(url) if is_address(url) else ""
 
 
@@ -153,9 +156,10 @@ def _footer(panel: Panel, key: str) -> None:
 
 
 def _table(panel: Panel, key: str) -> None:
-    addresses = {name: panel.table[name].where(panel.table[name].map(is_address)) for name in panel.links}
+    addresses = {name: panel.table[name].map(_address).replace("", None) for name in panel.links}
     st.dataframe(
-        panel.table.assign(**addresses),
+        # What is endless has no number to show; the dates and the status beside it say so.
+        panel.table.assign(**addresses).replace(float("inf"), float("nan")).replace(float("-inf"), float("nan")),
         hide_index=True,
         column_config=_columns(panel),
         column_order=[*panel.links, *(str(name) for name in panel.table if name not in panel.links)],
@@ -165,6 +169,10 @@ def _table(panel: Panel, key: str) -> None:
     )
 
 
+LINKS = {"url": "Open", "closely": "Look closer"}
+"""Columns of links, and what is written on each link."""
+
+
 def _columns(panel: Panel) -> dict[str, Any]:
     return {str(name): _column(str(name), panel.table[name], link=name in panel.links) for name in panel.table}
 
@@ -172,7 +180,11 @@ def _columns(panel: Panel) -> dict[str, Any]:
 def _column(name: str, values: pd.Series, *, link: bool) -> Any:  # noqa: ANN401 (Streamlit's column types)
     label = heading(name)
     if link:
-        return st.column_config.LinkColumn("Link", display_text="Open", width="small")
+        return st.column_config.LinkColumn(
+            heading(name) if name in LINKS and name != "url" else "Link",
+            display_text=LINKS.get(name, LINKS["url"]),
+            width="small",
+        )
     if name.endswith("_share"):
         return st.column_config.NumberColumn(label, format="percent")
     if name.endswith("_on"):

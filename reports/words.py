@@ -1,6 +1,9 @@
 """Numbers as people read them. Undefined is said, never shown as zero."""
 
+import datetime as dt
 import math
+
+import pandas as pd
 
 UNKNOWN = "–"
 
@@ -34,6 +37,18 @@ def share(value: float) -> str:
     if value > 0 and rounded == 0:
         return "under 1 %"
     return f"{rounded} %"
+
+
+def chance(value: float) -> str:
+    """`27 %`. What is forecast is never certain, whatever the futures that were drawn say."""
+    if math.isnan(value):
+        return UNKNOWN
+    return "under 1 %" if value < 0.01 else "over 99 %" if value > 0.99 else f"{round(value * 100)} %"
+
+
+def day(value: object) -> str:
+    """`3 Mar 2026`, or that it is not within the two years that forecasts reach."""
+    return f"{value.day} {value:%b %Y}" if isinstance(value, dt.date) and not pd.isna(value) else "no date"
 
 
 def count(n: int, one: str, many: str = "") -> str:

@@ -118,12 +118,23 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
         g.frames.milestones, g.frames.issue_events, g.frames.pull_request_events, as_of=g.as_of
     ),
     "milestones.stays": lambda g: milestones.stays(
-        g.members, g.frames.issue_events, g.frames.pull_requests, g.frames.pull_request_events, as_of=g.as_of
+        g.members, g.frames.issue_events, g.frames.pull_requests, g.frames.pull_request_events, as_of=g.as_of,
+        issues=g.frames.issues,
     ),
     "milestones.commitments": lambda g: milestones.commitments(g.known, g.stays),
     "milestones.scope_history": lambda g: milestones.scope_history(g.known, g.stays, as_of=g.as_of),
     "milestones.burn_up": lambda g: milestones.burn_up(g.known, g.stays, as_of=g.as_of),
     "milestones.due_dates": lambda g: milestones.due_dates(g.frames.milestone_changes, as_of=g.as_of),
+    "milestones.leaves": lambda g: milestones.leaves(
+        g.members, g.frames.issue_events, as_of=g.as_of, issues=g.frames.issues
+    ),
+    "milestones.weighted_scope": lambda g: milestones.weighted_scope(
+        g.known, g.stays, g.frames.issues, g.frames.issue_events, as_of=g.as_of
+    ),
+    "milestones.changes": lambda g: milestones.changes(
+        g.known, g.members, g.stays, g.frames.issue_events, g.frames.pull_request_events, as_of=g.as_of
+    ),
+    "milestones.drift_inputs": lambda g: milestones.drift_inputs(g.known, g.stays, as_of=g.as_of),
     "milestones.due_date_history": lambda g: milestones.due_date_history(g.frames.milestone_changes, as_of=g.as_of),
     "milestones.summary": lambda g: milestones.summary(g.known, g.stays, g.frames.milestone_changes, as_of=g.as_of),
     "reviews.response_spells": lambda g: reviews.response_spells(
@@ -172,6 +183,7 @@ COUNTED_ELSEWHERE = {
     "flow.quarter_moves": "takes what a report has put together, tested in test_flow",
     "forecast.forecast_history": "one milestone of those in forecasts, tested in test_forecast",
     "forecast.replayed": "what forecasts are made of, tested in test_forecast",
+    "milestones.blockers": "nothing in the sample is blocked; tested in test_milestones_dependencies",
     "reviews.queue_age": "takes a single column, tested in test_reviews",
     "workload.priorities": "a column of items_held",
 }

@@ -97,3 +97,12 @@ def test_as_of_a_day_is_its_end_but_never_later_than_the_data():
 def test_an_as_of_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"):
         Scope(pd.Timestamp("2026-06-15"))
+
+
+def test_past_forecasts_go_with_their_milestone():
+    named = {"source": "github", "kind": "milestone", "state": "open"}
+    milestones = [one("milestones", id=f"m-{name}", project=f"o/{name}", **named) for name in "xy"]
+    past = [one("past_forecasts", milestone=f"m-{name}", window="weekly") for name in "xy"]
+    everything = Frames.of({"milestones": pd.concat(milestones), "past_forecasts": pd.concat(past)})
+    chosen = in_projects(everything, Scope(NOON, projects=("o/y",)))
+    assert chosen.past_forecasts["milestone"].astype("str").tolist() == ["m-y"]

@@ -28,6 +28,7 @@ CHILDREN = {
         "comments": "pull_request",
         "files": "pull_request",
     },
+    "milestones": {"past_forecasts": "milestone"},
     "teams": {"team_accounts": "team"},
 }
 """Parent → its child tables and their column that names the parent. Children are replaced whole with their parent."""
@@ -38,7 +39,7 @@ OWNED = {"board_items": "board", "sync_runs": "source"}
 ITEMS = ("issues", "pull_requests", "milestones")
 """The tables whose rows a source can hold no longer; tombstones stand for those."""
 
-SCOPED_BY = {child: (parent, CHILDREN[parent][child]) for parent in ITEMS[:2] for child in CHILDREN[parent]} | {
+SCOPED_BY = {child: (parent, CHILDREN[parent][child]) for parent in ITEMS for child in CHILDREN[parent]} | {
     "milestone_changes": ("milestones", "milestone")
 }
 """Tables without a project of their own: the parent that has one, and the column that names the parent."""

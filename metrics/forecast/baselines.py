@@ -57,17 +57,23 @@ def reference_class(past: Ended, slips: Numbers, elapsed_weeks: float, due_weeks
     return max(nearest_rank(pd.Series(past.weeks), q) - elapsed_weeks, 0.0)
 
 
-def at_level(stands: Standing, past: Ended, slips: Numbers, *, due_weeks: float, q: float) -> dict[str, float]:
-    """What each baseline says for the level `q`: those that give only one date say it at every level."""
-    done = stands.scope - stands.remaining
-    optimistic, middle, pessimistic = jira_velocity(done, stands.scope, stands.elapsed_weeks)
+def at_levels(
+    stands: Standing, past: Ended, slips: Numbers, *, due_weeks: float, levels: tuple[float, ...] = (0.5, 0.85)
+) -> dict[str, float]:
+    """What each baseline says at each level (`linear_p85` …): those that give only one date say it at every level."""
+    optimistic, middle, pessimistic = jira_velocity(stands.scope - stands.remaining, stands.scope, stands.elapsed_weeks)
+    recent = last_three(stands.finished, stands.remaining)
     samples = stands.finished[-BOOTSTRAP_WEEKS:]
-    bootstrap = plain_bootstrap(samples, stands.remaining).quantile(q) if len(samples) else float("nan")
-    return {
-        "due_holds": max(due_weeks, 0.0) if not np.isnan(due_weeks) else float("nan"),
-        "linear": middle,
-        "jira": pessimistic if q > 0.5 else middle if q == 0.5 else optimistic,
-        "last_three": last_three(stands.finished, stands.remaining),
-        "reference_class": reference_class(past, slips, stands.elapsed_weeks, due_weeks, q),
-        "bootstrap_12": bootstrap,
-    }
+    bootstrap = plain_bootstrap(samples, stands.remaining) if len(samples) else None
+    found: dict[str, float] = {}
+    for q in levels:
+        said = (
+            max(due_weeks, 0.0) if not np.isnan(due_weeks) else float("nan"),
+            middle,
+            pessimistic if q > 0.5 else middle if q == 0.5 else optimistic,
+            recent,
+            reference_class(past, slips, stands.elapsed_weeks, due_weeks, q),
+            bootstrap.quantile(q) if bootstrap else float("nan"),
+        )
+        found |= {f"{name}_p{round(q * 100)}": weeks for name, weeks in zip(NAMES, said, strict=True)}
+    return found

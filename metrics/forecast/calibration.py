@@ -74,12 +74,7 @@ def _cases(
         due = history.due_at(origin.milestone, origin.at)
         ends_at = due.ends_at if due.is_observed else NEVER
         due_weeks = weeks_until(origin.at, ends_at)
-        slips = history.slips(origin.at)
-        said = {
-            f"{name}_p{round(q * 100)}": weeks
-            for q in (0.5, 0.85)
-            for name, weeks in baselines.at_level(stands, past, slips, due_weeks=due_weeks, q=q).items()
-        }
+        said = baselines.at_levels(stands, past, history.slips(origin.at), due_weeks=due_weeks)
         yield {**_case(history, origin, outlook, ends_at, now), **said}
 
 
@@ -134,6 +129,7 @@ def resolved(rows: pd.DataFrame) -> Resolved:
         actual=own["actual_weeks"].to_numpy(float),
         way=own["way"].to_numpy(dtype="str"),
         known_at=own["known_at"].to_numpy(dtype="datetime64[us]").view(np.int64),
+        milestone=pd.factorize(own["milestone"])[0].astype(np.int64),
     )
 
 
@@ -147,6 +143,7 @@ def said(rows: pd.DataFrame) -> Said:
         way=weekly["way"].to_numpy(dtype="str"),
         at=weekly["at"].to_numpy(dtype="datetime64[us]").view(np.int64),
         known_at=np.where(known_at == MISSING, NEVER, known_at),
+        milestone=pd.factorize(weekly["milestone"])[0].astype(np.int64),
     )
 
 

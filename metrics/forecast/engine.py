@@ -5,7 +5,6 @@ drifts, and scope keeps arriving as it did, less and less. Times are weeks from 
 the horizon is infinite, because leaving it out would be optimistic.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -13,12 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 Weeks = npt.NDArray[np.float32]
+Trials = npt.NDArray[np.int64]
 
 TRIALS = 10_000
 HORIZON = 104
 """Weeks. Two years ahead nobody knows; what takes longer is "never" here."""
 SHORTEST_HALF_LIFE = 0.5
 """Weeks: on its first days a milestone's arrivals do not stop at once."""
+WORTH_LEAVING_OUT = 0.1
+"""Trials that ended are left out of the arithmetic once they are such a share of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,59 +55,75 @@ def weeks_to_finish(  # noqa: PLR0913 (a past has that many parts)
     seed: int,
     futures: Futures = DEFAULT,
 ) -> Weeks:
-    """After how many weeks does nothing remain, in each trial? Sorted; infinite where not within the horizon.
+    """`trials_to_finish`, the quickest first."""
+    ends = trials_to_finish(finished, arrived, remaining, elapsed_weeks=elapsed_weeks, seed=seed, futures=futures)
+    ends.sort()
+    return ends
+
+
+def trials_to_finish(  # noqa: PLR0913 (as `weeks_to_finish`)
+    finished: npt.ArrayLike,
+    arrived: npt.ArrayLike,
+    remaining: float,
+    *,
+    elapsed_weeks: float,
+    seed: int,
+    futures: Futures = DEFAULT,
+) -> Weeks:
+    """After how many weeks does nothing remain, in each trial? Infinite where not within the horizon.
 
     `finished` and `arrived` are the items finished and the net arrivals of scope in the same past weeks. Within its
     last week a trial ends where a steady pace takes it. The same seed draws the same futures whatever remains, so that
     more remaining work never ends earlier.
     """
-    remains = np.full(futures.trials, remaining, dtype=np.float32)
     ends = np.full(futures.trials, np.inf if remaining > 0 else 0, dtype=np.float32)
-    weeks = _futures(np.asarray(finished), np.asarray(arrived), elapsed_weeks, np.random.default_rng(seed), futures)
-    if remaining <= 0 or not np.any(finished):
+    done, came = np.asarray(finished, dtype=np.float32), np.asarray(arrived, dtype=np.float32)
+    if remaining <= 0 or not done.any():
         return ends
-    for week, (done, came) in enumerate(weeks):
-        net = done - came
-        is_end = (remains <= net) & (remains > 0)
-        ends[is_end] = week + remains[is_end] / net[is_end]
+    urn = _Urn(len(done), futures, seed)
+    half_life = max(futures.half_life_share * elapsed_weeks, SHORTEST_HALF_LIFE)
+    running, remains = np.arange(futures.trials), np.full(futures.trials, remaining, dtype=np.float32)
+    pace, n_ended = np.ones(futures.trials, dtype=np.float32), 0
+    for week in range(futures.horizon):
+        drawn, step = urn.draw(week, running)
+        pace *= step
+        net = done.take(drawn) * pace - came.take(drawn) * np.float32(0.5 ** ((week + 0.5) / half_life))
+        ended = np.flatnonzero(remains <= net)
+        ends[running[ended]] = week + remains[ended] / net[ended]
         remains -= net
-        remains[ends < np.inf] = 0
-        if week % 4 == 3 and not remains.any():
+        remains[ended] = np.inf
+        n_ended += len(ended)
+        if n_ended >= WORTH_LEAVING_OUT * len(running):
+            is_running = remains < np.inf
+            running, remains, pace, n_ended = running[is_running], remains[is_running], pace[is_running], 0
+        if len(running) == 0:
             break
-    ends.sort()
     return ends
 
 
-def _futures(
-    finished: npt.NDArray[np.number],
-    arrived: npt.NDArray[np.number],
-    elapsed_weeks: float,
-    rng: np.random.Generator,
-    futures: Futures,
-) -> Iterator[tuple[Weeks, Weeks]]:
-    """Week after week, what is finished and what arrives in each trial."""
-    done, came = finished.astype(np.float32), arrived.astype(np.float32)
-    trial, pace = np.arange(futures.trials), np.zeros(futures.trials, dtype=np.float32)
-    half_life = max(futures.half_life_share * elapsed_weeks, SHORTEST_HALF_LIFE)
-    n = len(done)
-    # A Bayesian bootstrap without drawing its weights: each week to come is one of the past or of those drawn before
-    # it (Pólya's urn), which gives the same futures.
-    urn = np.empty((n + futures.horizon, futures.trials), dtype=np.int16)
-    urn[:n] = np.arange(n, dtype=np.int16)[:, None]
-    flat = urn.reshape(-1)
-    for week in range(futures.horizon):
-        drawn = flat.take(_below(n + week, rng, futures.trials) * futures.trials + trial)
-        urn[n + week] = drawn
-        # A coin decides whether pace rises or falls: after some weeks as good as a normal step, at a tenth of its cost.
-        pace += np.where(_coins(rng, futures.trials), futures.pace_sd, -futures.pace_sd).astype(np.float32)
-        yield done.take(drawn) * np.exp(pace), came.take(drawn) * np.float32(0.5 ** ((week + 0.5) / half_life))
+class _Urn:
+    """Which of the past weeks each week to come is like, and how pace steps from week to week, in each trial.
 
+    A Bayesian bootstrap without drawing its weights: each week to come is one of the past or of those drawn before it
+    (Pólya's urn), which gives the same futures. What a trial draws does not depend on which others still run.
+    """
 
-def _below(size: int, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
-    """Evenly drawn whole numbers from 0 to `size` - 1, of which there are far fewer than 65,536."""
-    sixteen_bits = np.frombuffer(rng.bytes(2 * n), dtype="<u2")
-    return sixteen_bits.astype(np.int64) * size >> 16
+    def __init__(self, n_past: int, futures: Futures, seed: int) -> None:
+        self._n_past, self._trials = n_past, futures.trials
+        self._bits = np.random.PCG64(seed)
+        self._weeks = np.empty((n_past + futures.horizon, futures.trials), dtype=np.int16)
+        self._weeks[:n_past] = np.arange(n_past, dtype=np.int16)[:, None]
+        self._steps = np.exp([-futures.pace_sd, futures.pace_sd]).astype(np.float32)
 
-
-def _coins(rng: np.random.Generator, n: int) -> npt.NDArray[np.uint8]:
-    return np.unpackbits(np.frombuffer(rng.bytes((n + 7) // 8), dtype=np.uint8), count=n)
+    def draw(self, week: int, running: Trials) -> tuple[npt.NDArray[np.int16], Weeks]:
+        """The past week that each running trial draws for a week to come, and the factor on its pace."""
+        words = -(-self._trials // 4)
+        random = self._bits.random_raw(words).astype("<u8", copy=False).view("<u2")[: self._trials]
+        if len(running) < self._trials:
+            random = random.take(running)
+        n = self._n_past + week
+        # Evenly drawn from fewer than a thousand by the upper of sixteen bits; the lowest is left for a coin.
+        drawn = self._weeks.reshape(-1).take((random.astype(np.int64) * n >> 16) * self._trials + running)
+        self._weeks[n, running] = drawn
+        # The coin decides whether pace rises or falls: after some weeks as good as a normal step, and far cheaper.
+        return drawn, self._steps.take(random & 1)

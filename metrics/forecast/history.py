@@ -36,8 +36,8 @@ class Due:
 class History:
     """Milestones (rows of `known`), what moved them, how they ended, and when which due date was said.
 
-    `said` are the observed due dates by milestone and time: row, said_at, the end of the day; `due` is the end of the
-    due date as it is now, `NEVER` without one.
+    `said` are the observed due dates, ordered by row and time: row, said_at, the end of the day; `due` is the end of
+    the due date as it is now, `NEVER` without one.
     """
 
     known: pd.DataFrame
@@ -63,24 +63,39 @@ class History:
 
     def due_at(self, milestone: int, at: int) -> Due:
         """Its due date as known at an instant; where none had been observed, the one it has now, told apart."""
+        said_at, ends_at = self.said_of(milestone)
+        n = int(np.searchsorted(said_at, at, side="right"))
+        return Due(int(ends_at[n - 1]), True) if n else Due(int(self.due[milestone]), False)
+
+    def said_of(self, milestone: int) -> tuple[Micros, Micros]:
+        """When which due date was observed to be said, oldest first: said_at, the end of the day."""
         row, said_at, ends_at = self.said
-        seen = ends_at[(row == milestone) & (said_at <= at)]
-        return Due(int(seen[-1]), True) if len(seen) else Due(int(self.due[milestone]), False)
+        first, past = np.searchsorted(row, [milestone, milestone + 1])
+        return said_at[first:past], ends_at[first:past]
 
     def slips(self, at: int) -> Numbers:
         """By how many weeks the milestones closed by an instant missed the first due date observed of each."""
+        closed_at, slips = self._slipped
+        return slips[closed_at <= at]
+
+    @cached_property
+    def _slipped(self) -> tuple[Micros, Numbers]:
         row, _, ends_at = self.said
         first, place = np.unique(row, return_index=True)
-        counted = (self.closed_at[first] <= at) & (self.over_at[first] != NEVER)
-        slipped: Numbers = (self.over_at[first] - ends_at[place])[counted] / WEEK
-        return slipped
+        is_over = self.over_at[first] != NEVER
+        return self.closed_at[first][is_over], ((self.over_at[first] - ends_at[place]) / WEEK)[is_over]
+
+    def over_on(self, milestone: str) -> pd.Timestamp:
+        """The day on which a closed milestone was over; missing while it is open."""
+        return day_of(int(self.over_at[self.ids.index(milestone)]), self.zone)
 
     def standing(self, milestone: int, at: int) -> Standing:
         """Where it stood at an instant."""
         moves = self.moves[milestone]
         began_at = moves.began_at(at)
-        weeks = moves_of.week_numbers(instants(np.array([at, began_at if began_at != NEVER else at])), self.zone)
-        return standing(moves, at=at, week=int(weeks[0]), began_week=int(weeks[1]))
+        week = moves_of.week_number(at, self.zone)
+        began_week = moves_of.week_number(began_at, self.zone) if began_at != NEVER else week
+        return standing(moves, at=at, week=week, began_week=began_week)
 
     def past(self, milestone: int, at: int) -> Ended:
         """The milestones it can be compared with: closed by then."""
@@ -108,13 +123,14 @@ def replayed(
     said = due_dates(milestone_changes, as_of=as_of)
     row = pd.Index(known["id"].astype("str")).get_indexer(pd.Index(said["milestone"]))
     columns = (row, micros(said["said_at"]), day_ends(said["due_on"], zone))
+    by_row = np.argsort(row, kind="stable")[np.sum(row < 0) :]
     return History(
         known=known,
         moves=moves,
         ended=ended(moves, closed_at, kin_codes),
         kin=kin_codes,
         closed_at=closed_at,
-        said=tuple(np.asarray(column)[row >= 0] for column in columns),  # type: ignore[arg-type]  # three of them
+        said=tuple(np.asarray(column)[by_row] for column in columns),  # type: ignore[arg-type]  # three of them
         due=day_ends(known["due_on"], zone),
         zone=zone,
     )
@@ -125,9 +141,14 @@ def day_ends(days: pd.Series, zone: str) -> Micros:
     return instants_or_never(calendar.day_starts(days + pd.Timedelta(days=1), zone))
 
 
+def days_of(at: Micros, zone: str) -> pd.Series:
+    """The days in the zone that instants belong to; one that ends a day belongs to it. Missing where `NEVER`."""
+    return calendar.local_days(instants(np.where(at == NEVER, NEVER, at - 1)), zone)
+
+
 def day_of(at: int, zone: str) -> pd.Timestamp:
-    """The day in the zone that an instant belongs to; one that ends a day belongs to it."""
-    return pd.Timestamp(calendar.local_days(instants(np.array([at - 1])), zone).iloc[0])
+    """The day of one instant."""
+    return pd.Timestamp(days_of(np.array([at]), zone).iloc[0])
 
 
 def weeks_until(at: int, later: int) -> float:

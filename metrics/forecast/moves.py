@@ -5,6 +5,8 @@ told by the data known then: every move carries its own instant and that of the 
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from metrics.ordering import Integers, order, starts_and_counts
 
 OUT, OPEN, FINISHED = 0, 1, 2
 MONDAY = pd.Timestamp("1970-01-05")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -126,3 +129,9 @@ def week_numbers(at: pd.Series, zone: str) -> Integers:
     """Numbers of ISO weeks in the zone; successive weeks have successive numbers."""
     days = (calendar.week_starts(at, zone) - MONDAY).dt.days
     return np.asarray(days.to_numpy(np.int64) // 7, dtype=np.int64)
+
+
+def week_number(at: int, zone: str) -> int:
+    """`week_numbers` of one instant, a thousand times as quick."""
+    local = (EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone))
+    return (local.toordinal() - MONDAY.toordinal()) // 7

@@ -71,8 +71,7 @@ def _is_skipped(history: History, milestone: int) -> bool:
 
 def _first_plan(history: History, milestone: int, began_at: int) -> tuple[int, int]:
     """When the due date of the plan was observed, and its end: the last said when work began, else the first after."""
-    row, said_at, ends_at = history.said
-    when, end = said_at[row == milestone], ends_at[row == milestone]
+    when, end = history.said_of(milestone)
     if len(when) == 0:
         return NEVER, NEVER
     place = max(int(np.searchsorted(when, began_at, side="right")) - 1, 0)

@@ -14,18 +14,20 @@ from metrics.forecast.engine import HORIZON
 QUANTILES = {"p50": 0.5, "p85": 0.85, "p95": 0.95}
 
 
-def cases(rows: pd.DataFrame) -> pd.DataFrame:
-    """The forecasts of a backtest that named a date and can be judged: closed, or open past the P85.
+def cases(rows: pd.DataFrame, *, level: str = "p85") -> pd.DataFrame:
+    """The forecasts of a backtest whose date at a level can be judged: of a closed milestone, or open past the date.
 
-    Those before there were enough resolved forecasts to learn from count as well; `n_resolved` tells them apart.
+    Those before there was enough to learn from count as well; `n_resolved` tells them apart.
     """
     said = rows["status"].isin(DATED)
-    is_missed = rows["open_weeks"] > rows["p85_weeks"]
+    is_missed = rows["open_weeks"] > rows[f"{level}_weeks"]
     return rows[said & (rows["actual_weeks"].notna() | is_missed)].reset_index(drop=True)
 
 
 def coverage(rows: pd.DataFrame) -> pd.DataFrame:
-    """How often did the dates hold? `rows` is a backtest; open milestones past a date have missed it.
+    """How often did the dates hold ("in 41 of 48 cases")? `rows` is a backtest; open milestones past a date missed it.
+
+    A milestone is a case as often as it was forecast: tell forecasts at parts of windows and weekly ones apart.
 
     Returns one row per level: level (p50, p85, p95), wanted (0–1), n (forecasts), n_milestones, n_held, held_share
     (0–1; NaN without any), by_milestone_share (the same with every milestone counting once: week by week, long ones are
@@ -35,19 +37,17 @@ def coverage(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _held(rows: pd.DataFrame, name: str, wanted: float) -> dict[str, object]:
-    said = rows[rows["status"].isin(DATED)]
-    upper = said[f"{name}_weeks"]
-    is_case = said["actual_weeks"].notna() | (said["open_weeks"] > upper)
-    held = (said["actual_weeks"] <= upper)[is_case]
-    low, high = scoring.clustered_wilson(held, said.loc[is_case, "milestone"])
+    judged = cases(rows, level=name)
+    held = judged["actual_weeks"] <= judged[f"{name}_weeks"]
+    low, high = scoring.clustered_wilson(held, judged["milestone"])
     return {
         "level": name,
         "wanted": wanted,
         "n": len(held),
-        "n_milestones": said.loc[is_case, "milestone"].nunique(),
+        "n_milestones": judged["milestone"].nunique(),
         "n_held": int(held.sum()),
         "held_share": float(held.mean()) if len(held) else float("nan"),
-        "by_milestone_share": float(held.groupby(said.loc[is_case, "milestone"]).mean().mean()),
+        "by_milestone_share": float(held.groupby(judged["milestone"]).mean().mean()),
         "wilson_low": low,
         "wilson_high": high,
     }

@@ -1,14 +1,17 @@
 """Forecasts as people read them: days, chances and drift, one row per milestone; and as they were said week by week."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.typing import NaTType
 
+from fairlead import keys
 from metrics.forecast import recalibration
 from metrics.forecast.engine import DEFAULT, Futures
-from metrics.forecast.history import History, day_of, weeks_until
-from metrics.forecast.outlook import LEVELS, P50, P85, P95, Outlook, expected_lateness, share_by
+from metrics.forecast.history import History, days_of, weeks_until
+from metrics.forecast.outlook import LEVELS, MEMBERS, P50, P85, P95, Outlook, expected_lateness, share_by
 from metrics.forecast.reference import WEEK
 from metrics.forecast.weekly import Said
 from metrics.instants import NEVER, instants, micros_of
@@ -16,23 +19,38 @@ from metrics.ordering import Integers
 
 Numbers = npt.NDArray[np.float64]
 
-Day = pd.Timestamp | NaTType
-
+DAY_SECONDS = 86_400
 NAMED = {"p50": P50, "p85": P85, "p95": P95}
+
+
+class Foreseen(NamedTuple):
+    """What is foreseen of a milestone (row) at an instant (micros): its outlook, and the quantiles as recalibrated.
+
+    `n_resolved` is on how many forecasts; `due` the end of the due date (micros; `NEVER` without one).
+    """
+
+    row: int
+    at: int
+    outlook: Outlook
+    weeks: Numbers
+    n_resolved: int
+    due: int
 
 
 def forecasts(
     history: History,
     *,
     as_of: pd.Timestamp,
+    among: pd.Series | None = None,
     learned: Said | None = None,
     futures: Futures = DEFAULT,
 ) -> pd.DataFrame:
     """When will each open milestone be done, and with which chance by its due date?
 
-    `learned` are past forecasts of the organisation to learn from (`said` of a weekly backtest); without them, or with
-    fewer than 30, forecasts stay as the simulation gives them. A date is the day by whose end it is done with that
-    chance; nothing is said for a milestone without history, work or scope.
+    Only those `among` these ids are told of, if given; what they are compared with stays the same. `learned` are past
+    forecasts of the organisation to learn from (`said` of a weekly backtest); without them, or with those of too few
+    closed milestones (see `Said.factors`), forecasts stay as the simulation gives them. A date is the day by whose end
+    it is done with that chance; nothing is said for a milestone without history, work or scope.
 
     Returns one row per milestone open at `as_of`, by id: milestone, at (UTC), status (ok, done, empty, no_throughput,
     never, no_history: see `Outlook`), way (own, reference, none), n_weeks, n_reference, n_resolved (forecasts it was
@@ -41,9 +59,10 @@ def forecasts(
     date), late_weeks (expected lateness), drift50_days, drift85_days (forecast minus due date, positive = late,
     infinite = never, NaN without a due date), drift_status (no_due_date where there is none, else the status).
     """
-    rows = np.flatnonzero(history.known["state"].to_numpy(dtype=object) == "open")
-    at = np.full(len(rows), micros_of(as_of))
-    return _told(history, rows, at, learned, futures)
+    is_asked = history.known["state"] == "open"
+    rows = np.flatnonzero(is_asked if among is None else is_asked & keys.is_in(history.known["id"], among))
+    now = micros_of(as_of)
+    return told(history, [_foreseen(history, int(row), now, learned, futures) for row in rows])
 
 
 def forecast_history(  # noqa: PLR0913 (one milestone of a history, and what forecasts vary by)
@@ -66,12 +85,13 @@ def forecast_history(  # noqa: PLR0913 (one milestone of a history, and what for
     until = min(now, int(history.over_at[row]))
     at = now - WEEK * np.arange(weeks)[::-1]
     at = at[(at >= since) & (at <= until)]
-    return _told(history, np.full(len(at), row), at, learned, futures)
+    return told(history, [_foreseen(history, row, int(each), learned, futures) for each in at])
 
 
 def fan(weeks: Numbers, *, at: pd.Timestamp, zone: str = "UTC") -> pd.DataFrame:
     """The whole distribution of one forecast, to draw: level (0–1), weeks, on (day; missing where never)."""
-    return pd.DataFrame({"level": LEVELS, "weeks": weeks, "on": [_day(micros_of(at), each, zone) for each in weeks]})
+    on = _days(np.full(len(weeks), micros_of(at)), weeks, zone)
+    return pd.DataFrame({"level": LEVELS, "weeks": weeks, "on": on})
 
 
 def recalibrated(outlook: Outlook, learned: Said | None, *, at: int) -> tuple[Numbers, int]:
@@ -82,53 +102,63 @@ def recalibrated(outlook: Outlook, learned: Said | None, *, at: int) -> tuple[Nu
     return recalibration.recalibrated(outlook.weeks, factor), n
 
 
-def _told(history: History, rows: Integers, at: Integers, learned: Said | None, futures: Futures) -> pd.DataFrame:
-    told = [_row(history, int(row), int(each), learned, futures) for row, each in zip(rows, at, strict=True)]
-    table = pd.DataFrame(told, columns=list(TYPES)).assign(at=instants(np.asarray(at, dtype=np.int64)))
+def told(history: History, foreseen: Iterable[tuple[int, int, Outlook, Numbers, int, int]]) -> pd.DataFrame:
+    """Outlooks as a table with the columns of `forecasts`.
+
+    Each is what `Foreseen` holds.
+    """
+    every = [Foreseen(*each) for each in foreseen]
+    at, due = (np.array([getattr(each, name) for each in every], dtype=np.int64) for name in ("at", "due"))
+    weeks = np.array([each.weeks for each in every], dtype=float).reshape(-1, MEMBERS)
+    due_on = days_of(due, history.zone)
+    rows = [_row(history, each) for each in every]
+    table = pd.DataFrame(rows, columns=list(TYPES)).assign(at=instants(at), due_on=due_on)
+    for name, place in NAMED.items():
+        days = _days(at, weeks[:, place], history.zone)
+        table[f"{name}_weeks"], table[f"{name}_on"] = weeks[:, place], days
+        if f"drift{name[1:]}_days" in TYPES:
+            table[f"drift{name[1:]}_days"] = drift_days(days, due_on, weeks[:, place])
     return table.astype(TYPES)
 
 
-def _row(history: History, row: int, at: int, learned: Said | None, futures: Futures) -> dict[str, object]:
+def _foreseen(history: History, row: int, at: int, learned: Said | None, futures: Futures) -> Foreseen:
     outlook = history.outlook(row, at, futures=futures)
     weeks, n_resolved = recalibrated(outlook, learned, at=at)
-    due = history.due_at(row, at).ends_at
-    due_weeks = weeks_until(at, due)
-    said = {name: _day(at, weeks[place], history.zone) for name, place in NAMED.items()}
-    due_on = day_of(due, history.zone) if due != NEVER else pd.NaT
+    return Foreseen(row, at, outlook, weeks, n_resolved, history.due_at(row, at).ends_at)
+
+
+def _row(history: History, each: Foreseen) -> dict[str, object]:
+    outlook, due_weeks = each.outlook, weeks_until(each.at, each.due)
     return {
-        "milestone": history.ids[row],
+        "milestone": history.ids[each.row],
         "status": outlook.status,
         "way": outlook.way,
         "n_weeks": outlook.n_weeks,
         "n_reference": outlook.n_reference,
-        "n_resolved": n_resolved,
+        "n_resolved": each.n_resolved,
         "scope": outlook.scope,
         "remaining": outlook.remaining,
-        **{f"{name}_on": day for name, day in said.items()},
-        **{f"{name}_weeks": weeks[place] for name, place in NAMED.items()},
-        "due_on": due_on,
-        "p_on_time": share_by(weeks, due_weeks),
-        "late_weeks": expected_lateness(weeks, due_weeks),
-        "drift50_days": drift_days(said["p50"], due_on, weeks[P50]),
-        "drift85_days": drift_days(said["p85"], due_on, weeks[P85]),
-        "drift_status": "no_due_date" if due == NEVER else outlook.status,
+        "p_on_time": share_by(each.weeks, due_weeks),
+        "late_weeks": expected_lateness(each.weeks, due_weeks),
+        "drift_status": "no_due_date" if each.due == NEVER else outlook.status,
     }
 
 
-def drift_days(said: Day, due_on: Day, weeks: float = 0.0) -> float:
-    """By how many days is the forecast later than the due date? Negative = early; infinite where `weeks` is.
+def drift_days(said: pd.Series, due_on: pd.Series, weeks: Numbers) -> pd.Series:
+    """By how many days is each forecast later than the due date? Negative = early; infinite where `weeks` is.
 
     NaN where there is no due date or no forecast: that is a gap to close, not a drift of zero.
     """
-    if np.isnan(weeks) or isinstance(due_on, NaTType):
-        return float("nan")
-    late_by = pd.Timedelta.max if isinstance(said, NaTType) else said - due_on
-    return float("inf") if np.isinf(weeks) else late_by / pd.Timedelta(days=1)
+    late: pd.Series = (said - due_on).dt.total_seconds() / DAY_SECONDS
+    return late.mask(np.isinf(weeks) & due_on.notna(), np.inf)
 
 
-def _day(at: int, weeks: float, zone: str) -> Day:
+def _days(at: Integers, weeks: Numbers, zone: str) -> pd.Series:
     """The day within which so many weeks are over; missing where that is never or unknown."""
-    return day_of(at + round(weeks * WEEK), zone) if np.isfinite(weeks) else pd.NaT
+    ends = np.full(len(at), NEVER)
+    is_dated = np.isfinite(weeks)
+    ends[is_dated] = at[is_dated] + np.rint(weeks[is_dated] * WEEK).astype(np.int64)
+    return days_of(ends, zone)
 
 
 TYPES = {

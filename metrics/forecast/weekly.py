@@ -2,30 +2,37 @@
 
 Forecasts at parts of a window that is known only in hindsight hint at its end, and those resolved so far are the quick
 ones. What was said every week has neither fault once open milestones count as "at least so long" (Kaplan & Meier 1958).
+But a milestone that was forecast eighty times is one case, not eighty: with few of them little is learned.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from metrics.forecast.engine import HORIZON
-from metrics.forecast.outlook import LEVELS
-from metrics.forecast.recalibration import LEARNED, LEAST, ONE_DAY
+from metrics.forecast.recalibration import believed, ratios, reached, times
 from metrics.forecast.reference import WEEK
-from metrics.histories import Flags
+from metrics.instants import DAY
+from metrics.ordering import Integers
 
 Numbers = npt.NDArray[np.float64]
 
 SPAN_WEEKS = 52
 """What was said longer ago tells of another organisation."""
+LEAST = 8
+"""The forecasts of effectively fewer closed milestones teach nothing."""
+DOUBT = 5
+"""With effectively so many closed milestones, half of what was learned (as a logarithm) is believed."""
+MOST = 2.0
+"""No forecast is stretched or shrunk more than that: who is further off has another trouble than calibration."""
 
 
 @dataclass(frozen=True)
 class Said:
     """Weekly forecasts: quantiles at the learned levels as first made (rows: forecasts), how, when, and what it took.
 
-    `actual` are weeks and `known_at` (micros) is when that was known, `NEVER` while the milestone is open.
+    `actual` are weeks and `known_at` (micros) is when that was known, `NEVER` while the milestone is open; `milestone`
+    are numbers.
     """
 
     weeks: Numbers
@@ -33,28 +40,34 @@ class Said:
     way: npt.NDArray[np.str_]
     at: npt.NDArray[np.int64]
     known_at: npt.NDArray[np.int64]
+    milestone: Integers
+    _learned: dict[tuple[int, str], tuple[Numbers | None, int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def factors(self, at: int, *, way: str) -> tuple[Numbers | None, int]:
         """By which factors to multiply a forecast made in that way at an instant, and from how many that is learned.
 
-        None with fewer than 30 forecasts of the last year that had ended by then. A level that even the longest waits
-        have not reached takes the longest.
+        Learned from what was said in the year before, as known when the day began (UTC): all forecasts of a day share
+        it, and it is found once. None where what had ended by then were effectively fewer than eight milestones; with
+        few more, factors stay close to one.
         """
+        key = at - at % DAY, way
+        if key not in self._learned:
+            self._learned[key] = self._factors(*key)
+        return self._learned[key]
+
+    def _factors(self, at: int, way: str) -> tuple[Numbers | None, int]:
         rows = np.flatnonzero((self.at < at) & (self.at > at - SPAN_WEEKS * WEEK) & (self.way == way))
         is_over = self.known_at[rows] <= at
-        if is_over.sum() < LEAST:
+        n_milestones = effective(self.milestone[rows][is_over])
+        if n_milestones < LEAST:
             return None, 0
         lasted = np.where(is_over, self.actual[rows], (at - self.at[rows]) / WEEK)
-        ratios = np.maximum(lasted, ONE_DAY)[:, None] / np.clip(self.weeks[rows], ONE_DAY, HORIZON)
-        return _reached(ratios, is_over), int(is_over.sum())
+        found = reached(ratios(lasted, self.weeks[rows]), is_over, np.ones(len(rows)))
+        return np.clip(believed(found, n_milestones, DOUBT), 1 / MOST, MOST), int(is_over.sum())
 
 
-def _reached(ratios: Numbers, is_over: Flags) -> Numbers:
-    """Within which ratio as many forecasts ended as their level (column) says, those still open followed so far."""
-    n = len(ratios)
-    place = np.argsort(ratios, axis=0, kind="stable")
-    survival = np.cumprod(1 - is_over[place] / (n - np.arange(n))[:, None], axis=0)
-    is_reached = survival <= 1 - LEVELS[LEARNED] + 1e-9
-    first = np.where(is_reached.any(axis=0), is_reached.argmax(axis=0), n - 1)
-    found: Numbers = np.take_along_axis(ratios, place, axis=0)[first, np.arange(len(LEARNED))]
-    return found
+def effective(milestone: Integers) -> float:
+    """How many milestones, forecast equally often, would tell as much as these rows do? After Kish (1965)."""
+    return len(milestone) ** 2 / float(np.sum(times(milestone))) if len(milestone) else 0.0

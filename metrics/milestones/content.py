@@ -42,6 +42,11 @@ class Content:
 
 def content(known: pd.DataFrame, stays: pd.DataFrame) -> Content:
     """The stays in the milestones of `known`."""
+    return numbered(known, stays)[0]
+
+
+def numbered(known: pd.DataFrame, stays: pd.DataFrame) -> tuple[Content, Integers]:
+    """The stays in the milestones of `known`, and the row of `stays` that each comes from."""
     milestone = keys.positions(stays["milestone"], known["id"])
     start, end = intervals.edges(stays["start_at"], stays["end_at"])
     closed = np.append(instants_or_never(known["closed_at"]), NEVER)[milestone]
@@ -49,7 +54,8 @@ def content(known: pd.DataFrame, stays: pd.DataFrame) -> Content:
     pair = np.asarray(pd.factorize(milestone * (item.max(initial=0) + 1) + item)[0], dtype=np.int64)
     state = codes(stays["state"])
     end = np.where(end > closed, NEVER, end)
-    return Content(milestone, pair, state, start, end).where((milestone >= 0) & (start <= closed))
+    is_theirs = (milestone >= 0) & (start <= closed)
+    return Content(milestone, pair, state, start, end).where(is_theirs), np.flatnonzero(is_theirs)
 
 
 def instants_or_never(at: pd.Series) -> Micros:
@@ -74,7 +80,7 @@ def commitments(known: pd.DataFrame, stays: pd.DataFrame, *, zone: str = "UTC") 
 
 def settled(known: pd.DataFrame, held: Content, *, zone: str) -> tuple[pd.Series, pd.Series]:
     """`commitments` of stays that are numbers already."""
-    worked_on = calendar.local_days(_first_work(held, len(known)), zone)
+    worked_on = calendar.local_days(instants(first_work(held, len(known))), zone)
     planned_on = calendar.local_days(_first_tenth(known, zone), zone)
     start_on = known["start_on"]
     rule = np.select(
@@ -84,15 +90,22 @@ def settled(known: pd.DataFrame, held: Content, *, zone: str) -> tuple[pd.Series
     return committed_at, pd.Series(rule, dtype="str")
 
 
-def _first_work(held: Content, n: int) -> pd.Series:
-    """When a member of each milestone was first being worked on, or was finished as a member; missing where never."""
+def first_work(held: Content, n: int) -> Micros:
+    """When a member of each milestone was first worked on, or was finished as a member; `NEVER` where none was."""
     joined = np.full(held.pair.max(initial=-1) + 1, NEVER)
     np.minimum.at(joined, held.pair, held.start)
     is_finish = (held.state == DONE) & (held.start > joined[held.pair])
     is_work = (held.state == ACTIVE) | is_finish
     first = np.full(n, NEVER)
     np.minimum.at(first, held.milestone[is_work], held.start[is_work])
-    return instants(first)
+    return first
+
+
+def first_joining(held: Content, n: int) -> Micros:
+    """When the first member of each milestone joined; `NEVER` where none did."""
+    first = np.full(n, NEVER)
+    np.minimum.at(first, held.milestone, held.start)
+    return first
 
 
 def _first_tenth(known: pd.DataFrame, zone: str) -> pd.Series:

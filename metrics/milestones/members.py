@@ -7,6 +7,7 @@ from fairlead import keys
 from metrics import intervals
 from metrics.histories import stacked
 from metrics.instants import MISSING, instants
+from metrics.milestones.leaves import leaves
 
 STATES = pd.CategoricalDtype(["todo", "active", "done", "dropped"])
 TODO, ACTIVE, DONE, DROPPED = range(4)
@@ -36,15 +37,19 @@ def membership(
     return pd.concat([milestone.rename("milestone"), items[row >= 0].reset_index(drop=True)], axis=1)
 
 
-def stays(
+def stays(  # noqa: PLR0913 (what two sources tell, and parents where events do not)
     members: pd.DataFrame,
     issue_events: pd.DataFrame,
     pull_requests: pd.DataFrame,
     pull_request_events: pd.DataFrame,
     *,
     as_of: pd.Timestamp,
+    issues: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """In which state was each member while it was in its milestone? `members` is what `membership` gives.
+
+    Only leaves are told of: what is split into parts of the same milestone is counted by them (see `leaves`; `issues`
+    gives parents where histories tell of none).
 
     Done is a state, not an event: what is reopened is not done. A pull request is active while open, done when
     merged, dropped when closed unmerged. An issue is to do until its history says otherwise.
@@ -52,6 +57,7 @@ def stays(
     Returns one row per member and stretch of one state: milestone, item (ids as they came), state (todo, active,
     done, dropped), start_at, end_at (UTC; missing while it lasts).
     """
+    members = leaves(members, issue_events, as_of=as_of, issues=issues)
     pulls = pull_requests[keys.is_in(pull_requests["id"], members["item"])]
     told = [
         intervals.states(issue_events, field="status_category", as_of=as_of),

@@ -9,7 +9,7 @@ from fairlead import calendar
 from metrics import intervals
 from metrics.histories import Flags
 from metrics.instants import NEVER, Micros, instants, micros, micros_of
-from metrics.milestones.content import Content, content, instants_or_never, settled
+from metrics.milestones.content import Content, content, first_joining, instants_or_never, settled
 from metrics.milestones.members import DONE, DROPPED
 from metrics.ordering import Integers, repeated
 
@@ -54,11 +54,17 @@ def scope_history(
     Raises:
         ValueError: an instant lies after `as_of`.
     """
+    instants_at = instants_of(at, as_of=as_of)
+    held = content(known, stays)
+    return counted(known, held, settled(known, held, zone=zone)[0], at=instants_at)
+
+
+def instants_of(at: pd.DatetimeIndex | None, *, as_of: pd.Timestamp) -> pd.DatetimeIndex:
+    """The instants asked for in order; `as_of` where none are. Raises `ValueError` where one lies after it."""
     instants_at = pd.DatetimeIndex([as_of]) if at is None else at.sort_values()
     if len(instants_at) and instants_at[-1] > as_of:
         raise ValueError("at: an instant lies after as_of, where nothing is known. Give earlier ones.")
-    held = content(known, stays)
-    return counted(known, held, settled(known, held, zone=zone)[0], at=instants_at)
+    return instants_at
 
 
 def counted(known: pd.DataFrame, held: Content, committed_at: pd.Series, *, at: pd.DatetimeIndex) -> pd.DataFrame:
@@ -113,8 +119,7 @@ def burn_up(known: pd.DataFrame, stays: pd.DataFrame, *, as_of: pd.Timestamp, zo
 
 
 def _daily(known: pd.DataFrame, held: Content, *, as_of: pd.Timestamp, zone: str) -> Window:
-    joined = np.full(len(known), NEVER)
-    np.minimum.at(joined, held.milestone, held.start)
+    joined = first_joining(held, len(known))
     created = instants_or_never(known["created_at"])
     begins = np.where(created == NEVER, joined, created)
     grid = _day_ends(int(begins.min(initial=NEVER)), as_of=as_of, zone=zone)

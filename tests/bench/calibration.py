@@ -70,12 +70,12 @@ def told(title: str, rows: pd.DataFrame) -> None:
     console = Console(width=200)
     console.rule(f"{title}: {len(rows):,} forecasts of {rows['milestone'].nunique():,} milestones")
     for name, table in {
-        "all, also those before 30 were resolved": scores.coverage(rows),
-        "learned from 30 or more": scores.coverage(learned),
-        "next to baselines (learned)": scores.against_baselines(learned),
+        "all, also those before there was enough to learn from": scores.coverage(rows),
+        "recalibrated": scores.coverage(learned),
+        "next to baselines (recalibrated)": scores.against_baselines(learned),
         "P(on time)": scores.on_time(rows),
-        "P(done within), learned": scores.within(learned),
-        "where outcomes lay (learned)": scores.spread(learned),
+        "P(done within), recalibrated": scores.within(learned),
+        "where outcomes lay (recalibrated)": scores.spread(learned),
         "without a date": scores.left_out(rows),
     }.items():
         console.print(f"[bold]{name}[/bold]\n{table.round(3).to_string(index=False)}\n", highlight=False)

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from metrics import forecast, milestones
+from metrics.forecast.outlook import Standing
+from metrics.forecast.reference import WEEK, Ended
 from tests.metrics.build import (
     added,
     issue_events,
@@ -41,6 +43,27 @@ def history(world: Tables, as_of: pd.Timestamp = TODAY, zone: str = "UTC") -> fo
     members = milestones.membership(world["milestones"], *changes, as_of=as_of)
     stays = milestones.stays(members, changes[0], world["pull_requests"], changes[1], as_of=as_of)
     return forecast.replayed(known, stays, world["milestone_changes"], as_of=as_of, zone=zone)
+
+
+def milestone(number: str = "m", **values) -> dict:
+    """One milestone, open unless told otherwise."""
+    return {"id": number, "title": number, "created_at": "2026-01-01", **values}
+
+
+def others(*weeks: float, left: bool = False) -> Ended:
+    """Closed milestones that took so many weeks."""
+    n, zero = len(weeks), np.zeros(len(weeks), dtype=np.int64)
+    over = (np.array(weeks) * WEEK).astype(np.int64)
+    return Ended(np.arange(n), zero, zero, over, over, np.full(n, left))
+
+
+def stands(finished, remaining=10, arrived=None, elapsed_weeks=None, scope=30) -> Standing:
+    """A milestone of which so many items were finished in each past week."""
+    came = [0] * len(finished) if arrived is None else arrived
+    weeks = float(len(finished)) if elapsed_weeks is None else elapsed_weeks
+    return Standing(
+        scope=scope, remaining=remaining, elapsed_weeks=weeks, finished=np.array(finished), arrived=np.array(came)
+    )
 
 
 def due(milestone: str, at: pd.Timestamp, on: pd.Timestamp, before: pd.Timestamp | None = None) -> dict:

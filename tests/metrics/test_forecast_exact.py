@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from metrics.forecast import baselines
 from metrics.forecast.engine import Futures, weeks_to_finish
 from metrics.forecast.exact import plain_bootstrap
-from metrics.forecast.table import drift_days
 from tests.metrics.build import day
 
 STEADY = Futures(pace_sd=0.0)
@@ -21,47 +20,46 @@ def quantiles(samples, remaining, *levels, **more) -> list[float]:
     return [plain_bootstrap(samples, remaining, **more).quantile(q) for q in levels]
 
 
-def test_constant_throughput_leaves_no_doubt():  # M12
+def test_constant_throughput_leaves_no_doubt():
     found = plain_bootstrap([5], 20)
     assert found.status == "ok"
     assert [found.quantile(q) for q in (0.5, 0.85, 0.95)] == [4, 4, 4]
     assert found.share_by(3) == 0
     assert found.share_by(4) == 1
-    assert drift_days(day("2026-02-02"), day("2026-01-26"), 4.0) == 7
 
 
-def test_weeks_without_a_finish_make_the_tail():  # M13
+def test_weeks_without_a_finish_make_the_tail():
     found = plain_bootstrap([0, 4], 4)
     assert [found.quantile(q) for q in (0.5, 0.85, 0.95)] == [1, 3, 5]
     assert found.share_by(2) == 0.75
     assert found.quantile(0.95) != 4 / np.mean([0, 4])
 
 
-def test_no_throughput_gives_no_date():  # M15
+def test_no_throughput_gives_no_date():
     found = plain_bootstrap([0, 0, 0], 3)
     assert found.status == "no_throughput"
     assert [found.quantile(q) for q in (0.5, 0.85)] == [math.inf, math.inf]
     assert np.isinf(weeks_to_finish([0, 0, 0], [0, 0, 0], 3, elapsed_weeks=3, seed=1)).all()
 
 
-def test_nothing_remaining_is_done():  # M16
+def test_nothing_remaining_is_done():
     assert plain_bootstrap([3], 0).status == "done"
     assert quantiles([3], 0, 0.5) == [0]
     assert not weeks_to_finish([3], [0], 0, elapsed_weeks=3, seed=1).any()
 
 
-def test_scope_that_grows_takes_longer():  # M17
+def test_scope_that_grows_takes_longer():
     assert quantiles([5], 10, 0.5, 0.85, growth_per_week=1) == [3, 3]  # 10 of 12 after two weeks, 15 of 13 after three
     assert quantiles([5], 10, 0.5) == [2]
 
 
-def test_scope_that_grows_as_fast_as_it_is_done_is_never_done():  # M18
+def test_scope_that_grows_as_fast_as_it_is_done_is_never_done():
     found = plain_bootstrap([2], 4, growth_per_week=2)
     assert found.status == "never"
     assert found.quantile(0.5) == math.inf
 
 
-def test_a_team_that_also_does_other_things_is_slower():  # M19
+def test_a_team_that_also_does_other_things_is_slower():
     assert quantiles([10], 12, 0.5, focus=0.4) == [3]
     assert quantiles([10], 12, 0.5) == [2]
 
@@ -87,7 +85,7 @@ def test_the_exact_chances_are_those_of_all_futures_counted_one_by_one(samples, 
     assert found.done == pytest.approx(done / len(samples) ** weeks, abs=1e-9)
 
 
-def test_the_simulation_ends_within_its_last_week_where_a_steady_pace_takes_it():  # M20
+def test_the_simulation_ends_within_its_last_week_where_a_steady_pace_takes_it():
     # 12 left at 5 a week: two whole weeks and two of five items of the third, 2.4 weeks, 16.8 days
     ends = weeks_to_finish([5] * 6, [0] * 6, 12, elapsed_weeks=6, seed=1, futures=STEADY)
     assert ends == pytest.approx(np.full(10_000, 2.4))
@@ -121,7 +119,7 @@ def test_the_simulation_agrees_with_a_loop_that_draws_the_weights():
         assert np.quantile(ends, q) == pytest.approx(np.quantile(loop, q), rel=0.06)
 
 
-def test_trials_that_do_not_end_are_infinite_and_counted():  # M14
+def test_trials_that_do_not_end_are_infinite_and_counted():
     ends = weeks_to_finish([0] * 25 + [1], [0] * 26, 4, elapsed_weeks=26, seed=1, futures=STEADY)
     assert len(ends) == 10_000
     unfinished = np.isinf(ends).mean()
@@ -131,24 +129,12 @@ def test_trials_that_do_not_end_are_infinite_and_counted():  # M14
     assert finished_only < 104
 
 
-def test_no_due_date_is_no_drift_of_zero():  # M21
-    assert math.isnan(drift_days(day("2026-04-01"), pd.NaT))
-
-
-def test_a_projection_without_end_drifts_infinitely():  # M22
-    assert drift_days(pd.NaT, day("2026-04-01"), math.inf) == math.inf
-
-
-def test_early_is_negative():  # M23
-    assert drift_days(day("2026-04-01"), day("2026-04-10"), 1.0) == -9
-
-
-def test_the_reference_class_adds_slips_that_happened_to_the_due_date():  # M28
+def test_the_reference_class_adds_slips_that_happened_to_the_due_date():
     dates = baselines.slip_dates(pd.Series([0, 0, 5, 10, 30]), day("2026-06-01"), [0.5, 0.85])
     assert dates == [day("2026-06-06"), day("2026-07-01")]
 
 
-def test_the_linear_burn_up_goes_on_at_the_average_pace():  # M29
+def test_the_linear_burn_up_goes_on_at_the_average_pace():
     assert baselines.linear_burn_up(12, 20, 6) == 4
     assert baselines.linear_burn_up(0, 20, 6) == math.inf
     assert baselines.linear_burn_up(20, 20, 6) == 0

@@ -11,6 +11,7 @@ from fairlead import scope as scopes
 from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames, visible_to
 from fairlead.frames import Frames
 from fairlead.scope import Scope
+from reports import calibrating
 from reports.catalogue import ENTRIES
 from reports.panel import Panel, Report
 from tests.metrics.build import frame
@@ -33,11 +34,13 @@ class World:
 
 OF_THE_STORE = {("sources", key) for key in ("runs", "warnings", "accounts", "statuses")}
 """Panels about the store as it is, whatever day, team and project is looked at."""
+OF_THE_PAST = {("milestones", "held"), ("milestones", "baselines")}
+"""Panels about the forecasts of all milestones there were, whichever are chosen."""
 
 
 @cache
 def synced() -> Frames:
-    """The sample as if three sources had been read, with trouble, and somebody had to decide what a status means."""
+    """The sample, calibrated, as if three sources had been read, with trouble, and a status had to be decided on."""
     tables = sample().tables()
     runs = [
         run("github harbourline", "complete", hours_ago=1, rows=81_000, requests=412, points=415),
@@ -48,7 +51,9 @@ def synced() -> Frames:
     gone = {"id": "jira:HARBOUR:1", "kind": "issues", "project": "CARGO", "reason": "deleted",
             "found_at": AS_OF - pd.Timedelta(days=300)}  # fmt: skip
     guessed = tables["statuses"]["name"] == "In Review"
+    past = calibrating.stored(calibrating.backtested(sample(), AS_OF), as_of=AS_OF)
     return Frames.of(tables | {
+        "past_forecasts": past,
         "sync_runs": frame("sync_runs", runs),
         "tombstones": frame("tombstones", [gone]),
         "statuses": tables["statuses"].assign(said_by=tables["statuses"]["said_by"].mask(guessed, "nobody")),

@@ -1,0 +1,132 @@
+"""Panels on how far forecasts can be believed: did such dates hold, and were they better than the usual ways?
+
+They show what `fairlead calibrate` stored: past forecasts made anew with what was known then.
+"""
+
+import pandas as pd
+
+import charts.forecast as draw
+from fairlead.scope import Scope
+from metrics import terms
+from metrics.forecast import scores
+from metrics.forecast.calibration import DATED
+from reports import words
+from reports.foreseen import Measured
+from reports.panel import Panel
+
+WEEKLY, PARTS = "week by week", "on the way"
+METHODS = {
+    "ours": "Fairlead",
+    "as_first_made": "Fairlead before it learned",
+    "due_holds": "The due date holds",
+    "linear": "Straight burn-up",
+    "jira": "Jira's velocity −10 %",
+    "last_three": "Pace of the last three weeks",
+    "reference_class": "How long others took",
+    "bootstrap_12": "Monte Carlo of twelve weeks",
+}
+EMPTY = (
+    "No forecast has been checked yet. `fairlead calibrate` makes past ones anew and compares them with what came; "
+    "it needs milestones that were closed."
+)
+ON_THE_WAY = "at a quarter, half and three quarters of the way"
+
+
+def held_panel(measured: Measured, scope: Scope) -> Panel:
+    """How often did dates hold that were said with 50, 85 and 95 %?"""
+    table = pd.concat(
+        [scores.coverage(rows).assign(said=kind) for kind, rows in _kinds(measured.past).items()], ignore_index=True
+    )
+    table = table[table["n"] > 0].reset_index(drop=True)
+    named = table.assign(name=table["level"].str.upper() + " " + table["said"])
+    columns = ["said", "level", "wanted", "n", "n_milestones", "n_held", "held_share", "wilson_low", "wilson_high"]
+    shares = {"wanted": "wanted_share", "wilson_low": "low_share", "wilson_high": "high_share"}
+    return Panel(
+        key="held",
+        title="Do our dates hold?",
+        takeaway=_held_words(table),
+        figure=draw.held(named) if len(named) else None,
+        table=table[columns].rename(columns=shares),
+        note=f"n = {words.count(_n(measured.past), 'past forecast')} made anew by {scope.last_day} with what was known "
+        f"then: every week, and {ON_THE_WAY}. Open milestones past a date have missed it. The line is the 95 % "
+        f"interval, with forecasts of one milestone taken as telling one story. {_on_time_words(measured.past)}",
+        empty=EMPTY,
+        terms=(terms.CALIBRATION, terms.FORECAST),
+    )
+
+
+def baselines_panel(measured: Measured, scope: Scope) -> Panel:
+    """What would the usual ways have said, and how far off were they?"""
+    table = pd.concat(
+        [scores.against_baselines(rows).assign(said=kind) for kind, rows in _kinds(measured.past).items()],
+        ignore_index=True,
+    )
+    table = table.assign(way=table["method"].map(METHODS).astype("str"))
+    table = table[table["n"] > 0].reset_index(drop=True)
+    drawn = table[(table["said"] == _main(table)) & (table["level"] == "p85") & (table["method"] != "ours")]
+    columns = ["way", "said", "level", "n", "n_milestones", "held_share", "pinball_weeks", "ours_weeks"]
+    return Panel(
+        key="baselines",
+        title="Better than the usual ways?",
+        takeaway=_better_words(drawn),
+        figure=draw.losses(drawn) if len(drawn) else None,
+        table=table[columns],
+        note=f"n = {words.count(int(drawn['n'].max()) if len(drawn) else 0, 'forecast')} of closed milestones by "
+        f"{scope.last_day}, each way compared on those where it says anything. A day too early costs 0.85, a day too "
+        "late 0.15 (pinball loss of a date that should hold in 85 %). Never counts as two years.",
+        empty=EMPTY,
+        terms=(terms.PINBALL,),
+    )
+
+
+def _kinds(past: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    is_weekly = past["window"] == "weekly"
+    return {WEEKLY: past[is_weekly], PARTS: past[~is_weekly]}
+
+
+def _main(table: pd.DataFrame) -> str:
+    """The kind of forecast that is shown first: those said every week, as those on the page are."""
+    return WEEKLY if (table["said"] == WEEKLY).any() else PARTS
+
+
+def _n(past: pd.DataFrame) -> int:
+    return int(past["status"].isin(DATED).sum())
+
+
+def _held_words(table: pd.DataFrame) -> str:
+    rows = table[table["level"] == "p85"].set_index("said")
+    parts = {WEEKLY: "Said week by week", PARTS: f"Said {ON_THE_WAY}"}
+    return " ".join(held_sentence(parts[str(kind)], row) for kind, row in rows.iterrows())
+
+
+def held_sentence(when: str, row: pd.Series) -> str:
+    """`Said week by week, our 85 % dates held in 41 of 48 cases (85 %; likely 73 % to 93 %) …` for a row."""
+    low, high = words.share(row["wilson_low"]), words.share(row["wilson_high"])
+    return (
+        f"{when}, our 85 % dates held in {int(row['n_held'])} of {words.count(int(row['n']), 'case')} "
+        f"({words.share(row['held_share'])}; likely {low} to {high}) of "
+        f"{words.count(int(row['n_milestones']), 'milestone')}."
+    )
+
+
+def _on_time_words(past: pd.DataFrame) -> str:
+    row = scores.on_time(past[past["window"] == "weekly"]).iloc[0]
+    if not row["n"] or pd.isna(row["skill"]):
+        return "Chances by due dates cannot be judged yet: too few due dates were seen before they had passed."
+    better = "better" if row["skill"] > 0 else "no better"
+    return (
+        f"Chances by due dates are {better} than always saying {words.share(row['happened_share'])}: Brier skill "
+        f"{row['skill']:.2f} over {words.count(int(row['n']), 'case')}."
+    )
+
+
+def _better_words(drawn: pd.DataFrame) -> str:
+    usual = drawn[drawn["method"] != "as_first_made"]
+    if usual.empty:
+        return ""
+    beaten = usual[usual["ours_weeks"] < usual["pinball_weeks"]]
+    best = usual.iloc[int((usual["pinball_weeks"] - usual["ours_weeks"]).argmin())]
+    return (
+        f"Fairlead's 85 % dates were closer than {len(beaten)} of {words.count(len(usual), 'usual way')}. "
+        f"Nearest: {best['way']}, {best['pinball_weeks']:.1f} weeks of loss against {best['ours_weeks']:.1f}."
+    )

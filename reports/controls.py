@@ -1,0 +1,134 @@
+"""What a reader can choose. Every choice is kept in the address, so that a page change, a reload or a link keeps it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from fairlead.access import VisibleFrames
+from fairlead.scope import WINDOWS, Scope
+from reports import whatif
+from reports.whatif import NOTHING, Options, Scenario
+
+ADDRESS: Final = "query-params"
+
+
+def scope(frames: VisibleFrames, known_as_of: pd.Timestamp) -> Scope:
+    """The filters of the sidebar."""
+    teams = _pick("team", "Team", sorted(frames.teams["name"]), "All teams")
+    projects = _pick("project", "Project", _projects(frames), "All projects")
+    days = st.selectbox(
+        "Window (days)",
+        WINDOWS,
+        index=WINDOWS.index(90),
+        key="window",
+        bind=ADDRESS,
+        help="How far back figures reach. Lists of what is open now do not depend on it.",
+    )
+    day = st.date_input(
+        "As of",
+        value=known_as_of.date(),
+        max_value=known_as_of.date(),
+        key="as_of",
+        bind=ADDRESS,
+        format="YYYY-MM-DD",
+        help="Show the dashboard as it stood at the end of this day. History is replayed from events.",
+    )
+    return Scope.on(day, known_as_of=known_as_of, window_days=days, teams=teams, projects=projects)
+
+
+def _pick(key: str, label: str, options: list[str], everything: str) -> tuple[str, ...]:
+    return tuple(st.multiselect(label, options, key=key, bind=ADDRESS, placeholder=everything))
+
+
+def _projects(frames: VisibleFrames) -> list[str]:
+    named = pd.concat([frames.issues["project"], frames.pull_requests["project"], frames.milestones["project"]])
+    return sorted(named.unique())
+
+
+def choose(key: str, options: Mapping[str, Any]) -> Any:  # noqa: ANN401 (whatever the options stand for)
+    """One of a report's own options (label → value); None where there are none."""
+    if not options:
+        return None
+    return options[st.selectbox(key.capitalize(), list(options), key=key, bind=ADDRESS)]
+
+
+def choose_some(key: str, options: Mapping[str, str], *, everything: str) -> tuple[str, ...]:
+    """Some of a report's own options; none chosen means all of them."""
+    chosen = st.multiselect(key.capitalize(), list(options), key=key, bind=ADDRESS, placeholder=everything)
+    return tuple(options[label] for label in chosen)
+
+
+def suppose(options: Options) -> Scenario:
+    """What if: a scenario for one milestone; nothing supposed where it has nothing left to do."""
+    if not options.items:
+        return NOTHING
+    is_open = any(key in st.query_params for key in ("drop", "drop_label", "due", "pace", "later"))
+    with st.expander(
+        "What if … less was in it, it was due later, more people helped?", expanded=is_open, icon=":material/alt_route:"
+    ):
+        left, right = st.columns(2)
+        with left:
+            items, labels, cut_first = _less(options)
+        with right:
+            due_on = st.date_input(
+                "Move the due date to",
+                value=None,
+                key="due",
+                bind=ADDRESS,
+                format="YYYY-MM-DD",
+                help="Empty: it stays where it is.",
+            )
+            pace, later = _slower_or_faster()
+        st.caption("Nothing is written to GitHub or Jira. The address of this page holds what you suppose: send it on.")
+    return Scenario(
+        items=items, labels=labels, due_on=due_on, pace_percent=pace, later_weeks=later, cut_first=cut_first
+    )
+
+
+def _less(options: Options) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Items and labels to leave out, and what could go first."""
+    items = st.multiselect(
+        "Leave out items",
+        list(options.items),
+        key="drop",
+        bind=ADDRESS,
+        placeholder="Everything stays",
+        format_func=lambda key: f"{key} {options.items.get(key, '')}",
+    )
+    labels = st.multiselect(
+        "Leave out all with a label", options.labels, key="drop_label", bind=ADDRESS, placeholder="No label"
+    )
+    cut_first = st.selectbox(
+        "What could go first",
+        list(whatif.ORDERS),
+        key="cut_first",
+        bind=ADDRESS,
+        help="The order in which the smallest cut is taken from what is left.",
+    )
+    return tuple(items), tuple(labels), cut_first
+
+
+def _slower_or_faster() -> tuple[int, int]:
+    """The pace in percent, and for how many weeks nothing happens."""
+    pace = st.slider(
+        "Pace (%)",
+        whatif.FEW_PERCENT,
+        whatif.MANY_PERCENT,
+        NOTHING.pace_percent,
+        whatif.STEP_PERCENT,
+        key="pace",
+        bind=ADDRESS,
+        help="How much gets finished a week, of what was: people who come or go.",
+    )
+    later = st.slider(
+        "Wait (weeks)",
+        0,
+        whatif.MOST_LATER_WEEKS,
+        NOTHING.later_weeks,
+        key="later",
+        bind=ADDRESS,
+        help="Weeks in which nothing happens before work goes on.",
+    )
+    return pace, later

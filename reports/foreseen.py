@@ -1,0 +1,178 @@
+"""What the milestone reports share: where milestones stand, where they are heading, and how far to believe it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from fairlead import keys
+from fairlead.access import VisibleFrames
+from fairlead.scope import Scope, of_teams
+from metrics import forecast, milestones
+from reports.calibrating import told
+from reports.names import named
+
+Record = Mapping[str, Any]
+"""A row of a table, column → value."""
+EARLIER = pd.Timedelta(weeks=4)
+"""Forecasts are compared with those of four weeks before."""
+QUICK = forecast.Futures(trials=2_000)
+"""Enough for a date to compare with."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Milestones of the chosen teams and projects as known at `as_of`, what was in them when, and where they head.
+
+    `members`, `history`, `learned` and `past` are of all milestones that may be seen, whatever is chosen: a filter
+    must not change what is forecast.
+    """
+
+    frames: VisibleFrames
+    known: pd.DataFrame
+    members: pd.DataFrame
+    stays: pd.DataFrame
+    summary: pd.DataFrame
+    said: pd.DataFrame
+    history: forecast.History
+    learned: forecast.Said
+    past: pd.DataFrame
+    portfolio: pd.DataFrame
+
+    @property
+    def open(self) -> pd.DataFrame:
+        """The open ones, soonest due first, those without a date last."""
+        rows = self.summary[self.summary["state"] == "open"]
+        return rows.sort_values(["due_on", "title"], na_position="last", ignore_index=True)
+
+    @property
+    def titles(self) -> pd.Series:
+        """What each milestone is called, by id."""
+        return told_apart(self.known).set_axis(self.known["id"].astype("str"))
+
+
+@dataclass(frozen=True)
+class One:
+    """One milestone of what has been measured; none where `id` is missing."""
+
+    measured: Measured
+    scope: Scope
+    id: str | None
+
+    @cached_property
+    def now(self) -> Record:
+        """Where it stands: its row of the summary."""
+        return _record(self.measured.summary, self.id)
+
+    @cached_property
+    def ahead(self) -> Record:
+        """Where it is heading: its row of the portfolio; empty where it is closed, or nothing is left to do."""
+        found = _record(self.measured.portfolio, self.id)
+        return found if found and found["remaining"] else {}
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(self.now.get("title", "no milestone"))
+
+    def of(self, table: pd.DataFrame, column: str = "milestone") -> pd.DataFrame:
+        """Its rows of a table."""
+        return table[table[column] == self.id].reset_index(drop=True)
+
+
+def measure(frames: VisibleFrames, scope: Scope) -> Measured:
+    """All that reports on milestones need, for those that hold, or held, an item of the chosen teams."""
+    as_of = scope.as_of
+    known = milestones.as_known(frames.milestones, frames.milestone_changes, as_of=as_of)
+    members = milestones.membership(frames.milestones, frames.issue_events, frames.pull_request_events, as_of=as_of)
+    stays = milestones.stays(
+        members,
+        frames.issue_events,
+        frames.pull_requests,
+        frames.pull_request_events,
+        as_of=as_of,
+        issues=frames.issues,
+    )
+    history = forecast.replayed(known, stays, frames.milestone_changes, as_of=as_of)
+    past = _known_by(told(frames.past_forecasts), as_of)
+    learned = forecast.said(past)
+    chosen = known[_is_chosen(known, members, frames, scope)].reset_index(drop=True)
+    summary = milestones.summary(chosen, stays, frames.milestone_changes, as_of=as_of)
+    summary = summary.assign(owner_name=named(frames, summary["owner"]))
+    return Measured(
+        frames=frames,
+        known=chosen,
+        members=members,
+        stays=stays[keys.is_in(stays["milestone"], chosen["id"])].reset_index(drop=True),
+        summary=summary,
+        said=milestones.due_dates(frames.milestone_changes, as_of=as_of),
+        history=history,
+        learned=learned,
+        past=past,
+        portfolio=_portfolio(summary, history, learned, as_of),
+    )
+
+
+def _portfolio(
+    summary: pd.DataFrame, history: forecast.History, learned: forecast.Said, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    among = summary.loc[summary["state"] == "open", "milestone"]
+    now = forecast.forecasts(history, as_of=as_of, among=among, learned=learned)
+    before = forecast.forecasts(history, as_of=as_of - EARLIER, among=among, learned=learned, futures=QUICK)
+    found = forecast.portfolio(summary, now, before)
+    names = summary.set_index("milestone")["owner_name"]
+    return found.assign(owner_name=found["milestone"].map(names).astype("str"))
+
+
+def _known_by(past: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Past forecasts as they could be judged then: what ended later was still open."""
+    rows = past[past["at"] < as_of].reset_index(drop=True)
+    is_ahead = rows["known_at"] > as_of
+    open_weeks = (as_of - rows["at"]).dt.total_seconds() / (7 * 86_400)
+    return rows.assign(
+        open_weeks=rows["open_weeks"].mask(rows["open_weeks"].notna() | is_ahead, open_weeks),
+        actual_weeks=rows["actual_weeks"].mask(is_ahead),
+        is_on_time=rows["is_on_time"].mask(is_ahead),
+        over_at=rows["over_at"].mask(is_ahead),
+        known_at=rows["known_at"].mask(is_ahead),
+    )
+
+
+def _is_chosen(known: pd.DataFrame, members: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> pd.Series:
+    chosen = known["project"].isin(scope.projects) if scope.projects else pd.Series(True, index=known.index)
+    if not scope.teams:
+        return chosen
+    theirs = of_teams(frames, scope)
+    is_theirs = keys.is_in(members["item"], theirs.issues["id"]) | keys.is_in(
+        members["item"], theirs.pull_requests["id"]
+    )
+    return chosen & keys.is_in(known["id"], members.loc[is_theirs, "milestone"])
+
+
+def choices(measured: Measured, _: Scope) -> Mapping[str, str]:
+    """The milestones to look at closely, label → id: those that need somebody first, then the closed ones."""
+    rows = measured.summary[measured.summary["scope"] > 0].set_index("milestone")
+    closed = rows[rows["state"] == "closed"].sort_values("closed_at", ascending=False)
+    first = [each for each in measured.portfolio["milestone"] if each in rows.index]
+    listed = rows.loc[[*first, *closed.index]].reset_index()
+    label = listed["title"] + " · " + listed["project"]
+    label = label.where(~label.duplicated(keep=False), label + " · " + listed["milestone"])
+    return dict(zip(label, listed["milestone"], strict=True))
+
+
+def told_apart(rows: pd.DataFrame) -> pd.Series:
+    """Titles; with the project where several milestones share one, as `v1.0` in several repositories."""
+    title = rows["title"].astype("str")
+    return title.where(~title.duplicated(keep=False), title + " · " + rows["project"].astype("str"))
+
+
+def _record(rows: pd.DataFrame, milestone: str | None) -> Record:
+    found = records(rows[rows["milestone"] == milestone])
+    return found[0] if found else {}
+
+
+def records(rows: pd.DataFrame) -> list[Record]:
+    """Rows as plain records."""
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
