@@ -18,7 +18,8 @@ BEYOND = 1.08
 def ranges(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> go.Figure:
     """Each milestone's dates from P50 to P95 with P85 marked, and its due date: whom to worry about, on top.
 
-    `rows` are those of a portfolio, with `label`. A bar that leaves at the right ends never, as far as can be told.
+    `rows` are those of a portfolio, with `label` and `chance_words`. A bar that leaves at the right ends never, as far
+    as can be told; where nothing can be told (way none) there is none.
     """
     shown = rows.iloc[::-1].reset_index(drop=True)
     edge = _edge(shown, as_of)
@@ -39,7 +40,7 @@ def ranges(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> go.Figure:
     marks = go.Scatter(
         x=shown.loc[planned, "p85_on"], y=shown.index[planned], mode="markers", name="Plan on (P85)",
         marker={"symbol": "line-ns", "size": 22, "line": {"width": 4, "color": style.OPEN}},
-        customdata=shown.loc[planned, ["p50_on", "p95_on"]].apply(lambda days: days.dt.strftime("%d %b %Y")),
+        customdata=shown.loc[planned, ["p50_on", "p95_on"]].apply(_in_words),
         hovertemplate="P50 %{customdata[0]}<br>P85 %{x|%d %b %Y}<br>P95 %{customdata[1]}<extra></extra>",
     )  # fmt: skip
     dated = shown["due_on"].notna()
@@ -48,7 +49,7 @@ def ranges(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> go.Figure:
         marker={"symbol": "diamond-open", "size": 11, "color": style.SLATE, "line": {"width": 2}},
         hovertemplate="due %{x|%d %b %Y}<extra></extra>",
     )  # fmt: skip
-    endless = shown["p95_on"].isna()
+    endless = shown["p95_on"].isna() & (shown["way"] != "none")
     beyond = go.Scatter(
         x=[edge] * int(endless.sum()), y=shown.index[endless], mode="markers+text", showlegend=False,
         text=["never" if pd.isna(day) else "" for day in shown.loc[endless, "p50_on"]], textposition="middle left",
@@ -61,6 +62,11 @@ def ranges(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> go.Figure:
     built.update_yaxes(tickvals=list(shown.index), ticktext=labels, rangemode="normal")
     built.update_xaxes(type="date", range=[_soonest(shown, as_of), edge])
     return style.mark_day(built, as_of.tz_localize(None), "today", style.QUIET)
+
+
+def _in_words(days: pd.Series) -> pd.Series:
+    said: pd.Series = days.dt.strftime("%d %b %Y").fillna("not within two years")
+    return said
 
 
 def _edge(shown: pd.DataFrame, as_of: pd.Timestamp) -> pd.Timestamp:

@@ -158,19 +158,11 @@ COMMITMENT_POINT = Term(
 FORECAST = Term(
     "Forecast date",
     "date",
-    "The day by whose end everything is done with a chance of 50 % (P50, expected), 85 % (P85, plan on it) or 95 % (P95, "
-    "commit to others). Ten thousand futures are drawn from the milestone's own weeks: what was finished, what "
+    "The day by whose end everything is done with a chance of 50 % (P50, expected), 85 % (P85, plan on it) or 95 % "
+    "(P95, commit to others). Ten thousand futures are drawn from the milestone's own weeks: what was finished, what "
     "was added, a pace that drifts; then corrected by how far earlier forecasts were off. With fewer than six whole "
     "weeks it is how long other milestones took.",
     "Bayesian bootstrap (Rubin 1981); split conformal prediction",
-)
-DRIFT = Term(
-    "Drift",
-    "days",
-    "The forecast date minus the due date; positive is late. Its parts (a late start, scope that grew, pace, a due "
-    "date that was moved) add up to it exactly, whatever the order (Shapley value).",
-    "Milestone trend analysis; Shapley (1953)",
-    "lower",
 )
 ON_TIME = Term(
     "Chance to be on time",

@@ -31,8 +31,14 @@ PAGES = {"Milestone": "/milestones", "Review": "/reviews", "Workload": "/workloa
 
 
 def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
-    """Overdue, at risk, not getting done, grown, slipped twice, without owner or date."""
-    rows = measured.open[measured.open["remaining"] > 0]
+    """Overdue, at risk, not getting done, grown, slipped twice, without owner or date.
+
+    What lacks an owner or a date is mended where it is kept; the rest is explained on the page of the milestone.
+    """
+    dormant = measured.portfolio[measured.portfolio["status"] == "dormant"]
+    left = measured.open[(measured.open["remaining"] > 0) & ~measured.open["milestone"].isin(dormant["milestone"])]
+    kept = left.assign(page=closely(left))
+    rows = kept.assign(url=None)
     overdue = rows[rows["status"] == "overdue"]
     ahead = measured.portfolio.assign(url=None, page=closely(measured.portfolio))
     risky = ahead[ahead["status"] == "at_risk"]
@@ -40,8 +46,8 @@ def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
     stuck = ahead[ahead["status"].isin(["never", "no_throughput"])]
     grew = rows[rows["growth_share"] >= GREW]
     slipped = rows[rows["n_due_changes"].fillna(0) >= 2]
-    unowned = rows[rows["is_unowned"]]
-    undated = rows[rows["due_on"].isna()]
+    unowned = kept[kept["is_unowned"]]
+    undated = kept[kept["due_on"].isna()]
     return _together(
         _lines(overdue, 1, "Milestone", lambda r: words.count(int(-r["days_to_due"]), "day") + " late", _left),
         _lines(risky[soon], 1, "Milestone", _on_time, _why),
@@ -51,6 +57,7 @@ def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
         _lines(slipped, 2, "Milestone", lambda r: words.shift(r["net_slip_days"]), _slipped),
         _lines(unowned.head(FEW), 3, "Milestone", _number_left, lambda _: "Nobody owns it."),
         _lines(undated.head(FEW), 3, "Milestone", _number_left, lambda _: "It has no due date."),
+        _lines(dormant.head(FEW), 3, "Milestone", _number_left, lambda _: "Nothing moved for half a year. Close it?"),
     )
 
 

@@ -11,7 +11,7 @@ from metrics import terms
 from metrics.forecast import scores
 from metrics.forecast.calibration import DATED
 from reports import words
-from reports.foreseen import Measured
+from reports.foreseen import Measured, Record, records
 from reports.panel import Panel
 
 WEEKLY, PARTS = "week by week", "on the way"
@@ -44,7 +44,7 @@ def held_panel(measured: Measured, scope: Scope) -> Panel:
     return Panel(
         key="held",
         title="Do our dates hold?",
-        takeaway=_held_words(table),
+        takeaway=_held_words(measured.past),
         figure=draw.held(named) if len(named) else None,
         table=table[columns].rename(columns=shares),
         note=f"n = {words.count(_n(measured.past), 'past forecast')} made anew by {scope.last_day} with what was known "
@@ -93,20 +93,35 @@ def _n(past: pd.DataFrame) -> int:
     return int(past["status"].isin(DATED).sum())
 
 
-def _held_words(table: pd.DataFrame) -> str:
-    rows = table[table["level"] == "p85"].set_index("said")
-    parts = {WEEKLY: "Said week by week", PARTS: f"Said {ON_THE_WAY}"}
-    return " ".join(held_sentence(parts[str(kind)], row) for kind, row in rows.iterrows())
+def _held_words(past: pd.DataFrame) -> str:
+    when = {WEEKLY: "Said week by week", PARTS: f"Said {ON_THE_WAY}"}
+    said = [held_sentence(when[kind], rows) for kind, rows in _kinds(past).items()]
+    return " ".join(part for part in said if part)
 
 
-def held_sentence(when: str, row: pd.Series) -> str:
-    """`Said week by week, our 85 % dates held in 41 of 48 cases (85 %; likely 73 % to 93 %) …` for a row."""
-    low, high = words.share(row["wilson_low"]), words.share(row["wilson_high"])
-    return (
-        f"{when}, our 85 % dates held in {int(row['n_held'])} of {words.count(int(row['n']), 'case')} "
-        f"({words.share(row['held_share'])}; likely {low} to {high}) of "
-        f"{words.count(int(row['n_milestones']), 'milestone')}."
+def held_sentence(when: str, rows: pd.DataFrame) -> str:
+    """How often 85 % dates held among milestones that have ended, and how often with those still open past a date."""
+    ended = _p85(rows[rows["actual_weeks"].notna()])
+    if not ended["n"]:
+        return ""
+    everything = _p85(rows)
+    low, high = words.share(ended["wilson_low"]), words.share(ended["wilson_high"])
+    said = (
+        f"{when}, our 85 % dates held in {ended['n_held']:,} of {words.count(ended['n'], 'case')} "
+        f"({words.share(ended['held_share'])}; likely {low} to {high}) of "
+        f"{words.count(ended['n_milestones'], 'milestone')} that have ended."
     )
+    n_open = everything["n"] - ended["n"]
+    if not n_open:
+        return said
+    return (
+        f"{said} With {words.count(n_open, 'case')} of milestones that are still open past such a date it is "
+        f"{words.share(everything['held_share'])}."
+    )
+
+
+def _p85(rows: pd.DataFrame) -> Record:
+    return next(row for row in records(scores.coverage(rows)) if row["level"] == "p85")
 
 
 def _on_time_words(past: pd.DataFrame) -> str:

@@ -21,12 +21,18 @@ COLUMNS = ["changed_at", "what", "key", "title", "who", "milestone", "points_bef
 def changes(one: One) -> pd.DataFrame:
     """All that ever happened to the members of a milestone, as `metrics.milestones.changes` tells it."""
     measured, frames = one.measured, one.measured.frames
-    known, stays = one.of(measured.known, "id"), one.of(measured.stays)
+    stays = one.of(measured.stays)
     members = measured.members[keys.is_in(measured.members["item"], stays["item"])].reset_index(drop=True)
     issue_events = frames.issue_events[keys.is_in(frames.issue_events["issue"], stays["item"])]
     of_pulls = keys.is_in(frames.pull_request_events["pull_request"], stays["item"])
     return milestones.changes(
-        known, members, stays, issue_events, frames.pull_request_events[of_pulls], as_of=one.scope.as_of
+        # All that are known: what leaves a version for a sprint has not moved, they are of two kinds.
+        measured.known,
+        members,
+        stays,
+        issue_events,
+        frames.pull_request_events[of_pulls],
+        as_of=one.scope.as_of,
     )
 
 
@@ -43,7 +49,7 @@ def panel(one: One, happened: pd.DataFrame, said: pd.DataFrame) -> Panel:
     return Panel(
         key="changed",
         title="What changed since last week",
-        takeaway=f"{_counts(recent)}. {_moved(said)}",
+        takeaway=f"{_counts(recent)}. {_moved(said)}".strip(),
         table=table,
         note=f"n = {words.count(len(table), 'change')} in the seven days up to {one.scope.last_day}, newest first. "
         "Moved: it left one milestone and joined another within an hour. What comes and goes as dropped is not told.",

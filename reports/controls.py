@@ -1,5 +1,6 @@
 """What a reader can choose. Every choice is kept in the address, so that a page change, a reload or a link keeps it."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from reports import whatif
 from reports.whatif import NOTHING, Options, Scenario
 
 ADDRESS: Final = "query-params"
+EARLIEST = dt.date(2000, 1, 1)
+"""No tracker that is read here is older."""
 
 
 def scope(frames: VisibleFrames, known_as_of: pd.Timestamp) -> Scope:
@@ -29,6 +32,7 @@ def scope(frames: VisibleFrames, known_as_of: pd.Timestamp) -> Scope:
     day = st.date_input(
         "As of",
         value=known_as_of.date(),
+        min_value=EARLIEST,
         max_value=known_as_of.date(),
         key="as_of",
         bind=ADDRESS,
@@ -89,14 +93,7 @@ def suppose(options: Options) -> Scenario:
 
 def _less(options: Options) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Items and labels to leave out, and what could go first."""
-    items = st.multiselect(
-        "Leave out items",
-        list(options.items),
-        key="drop",
-        bind=ADDRESS,
-        placeholder="Everything stays",
-        format_func=lambda key: f"{key} {options.items.get(key, '')}",
-    )
+    items = _items(options)
     labels = st.multiselect(
         "Leave out all with a label", options.labels, key="drop_label", bind=ADDRESS, placeholder="No label"
     )
@@ -107,7 +104,23 @@ def _less(options: Options) -> tuple[tuple[str, ...], tuple[str, ...], str]:
         bind=ADDRESS,
         help="The order in which the smallest cut is taken from what is left.",
     )
-    return tuple(items), tuple(labels), cut_first
+    return items, tuple(labels), cut_first
+
+
+def _items(options: Options) -> tuple[str, ...]:
+    """Keys of items to leave out. A bound widget would put whole titles into the address; keys outlive those."""
+    asked = [key for key in st.query_params.get_all("drop") if key in options.items]
+    chosen = st.multiselect(
+        "Leave out items",
+        list(options.items),
+        default=asked,
+        key="items",
+        placeholder="Everything stays",
+        format_func=lambda key: f"{key} {options.items.get(key, '')}",
+    )
+    if chosen != st.query_params.get_all("drop"):
+        st.query_params["drop"] = chosen
+    return tuple(chosen)
 
 
 def _slower_or_faster() -> tuple[int, int]:

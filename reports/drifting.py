@@ -13,7 +13,11 @@ from reports.panel import Panel
 COLUMNS = {"part": "str", "days": "float64", "kind": "str", "says": "str"}
 LIMIT_DAYS = 0.5
 """Parts of less than half a day are not told of."""
-BEGINNING = {"start_on": "its planned start", "created": "the day it was created"}
+BEGINNING = {
+    "start_on": "its planned start",
+    "created": "the day it was created",
+    "first_member": "the day its first item joined",
+}
 
 
 def decomposed(one: One, *, finish_on: pd.Series, due_on: pd.Series, fewer: int = 0) -> pd.DataFrame:
@@ -46,7 +50,7 @@ def panel(one: One, gained: pd.DataFrame) -> Panel:
         f"later than due; they add up exactly. The plan: all of the settled scope from {_beginning(row)} to "
         "the first due date. Where scope and pace both changed, what they did together is halved between them.",
         empty=_missing(row),
-        terms=(terms.DRIFT, terms.COMMITMENT_POINT),
+        terms=(terms.DRIFT, terms.DRIFT_PARTS, terms.COMMITMENT_POINT),
         wide=True,
     )
 

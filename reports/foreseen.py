@@ -100,7 +100,9 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
     learned = forecast.said(past)
     chosen = known[_is_chosen(known, members, frames, scope)].reset_index(drop=True)
     summary = milestones.summary(chosen, stays, frames.milestone_changes, as_of=as_of)
-    summary = summary.assign(owner_name=named(frames, summary["owner"]))
+    summary = summary.assign(
+        owner_name=named(frames, summary["owner"]), choice=summary["milestone"].map(_choices(known)).astype("str")
+    )
     return Measured(
         frames=frames,
         known=chosen,
@@ -122,13 +124,17 @@ def _portfolio(
     now = forecast.forecasts(history, as_of=as_of, among=among, learned=learned)
     before = forecast.forecasts(history, as_of=as_of - EARLIER, among=among, learned=learned, futures=QUICK)
     found = forecast.portfolio(summary, now, before)
-    names = summary.set_index("milestone")["owner_name"]
-    return found.assign(owner_name=found["milestone"].map(names).astype("str"))
+    names = summary.set_index("milestone")[["owner_name", "choice"]]
+    return found.join(names, on="milestone")
 
 
 def _known_by(past: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Past forecasts as they could be judged then: what ended later was still open."""
-    rows = past[past["at"] < as_of].reset_index(drop=True)
+    """Past forecasts as they could be judged then: what ended later was still open.
+
+    A part of the way that a milestone really took is known once it has ended: not one of those still open then.
+    """
+    is_hindsight = (past["window"] == "actual") & (past["known_at"] > as_of)
+    rows = past[(past["at"] < as_of) & ~is_hindsight].reset_index(drop=True)
     is_ahead = rows["known_at"] > as_of
     open_weeks = (as_of - rows["at"]).dt.total_seconds() / (7 * 86_400)
     return rows.assign(
@@ -157,9 +163,14 @@ def choices(measured: Measured, _: Scope) -> Mapping[str, str]:
     closed = rows[rows["state"] == "closed"].sort_values("closed_at", ascending=False)
     first = [each for each in measured.portfolio["milestone"] if each in rows.index]
     listed = rows.loc[[*first, *closed.index]].reset_index()
-    label = listed["title"] + " · " + listed["project"]
-    label = label.where(~label.duplicated(keep=False), label + " · " + listed["milestone"])
-    return dict(zip(label, listed["milestone"], strict=True))
+    return dict(zip(listed["choice"], listed["milestone"], strict=True))
+
+
+def _choices(known: pd.DataFrame) -> pd.Series:
+    """By what each milestone is chosen and stands in addresses, by id; no two alike, whatever is filtered."""
+    label = known["title"].astype("str") + " · " + known["project"].astype("str")
+    label = label.where(~label.duplicated(keep=False), label + " · " + known["id"].astype("str"))
+    return label.set_axis(known["id"].astype("str"))
 
 
 def told_apart(rows: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,7 @@ import pandas as pd
 
 import charts.forecast as draw
 import charts.milestones as draw_burn_up
+from fairlead import keys
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
 from metrics import forecast, milestones, terms
@@ -121,7 +122,7 @@ def _burn_up(one: One) -> Panel:
     return Panel(
         key="burn-up",
         title=f"Burn-up: {one.title}",
-        takeaway=_burn_up_words(row, ahead),
+        takeaway=f"{_burn_up_words(row, ahead)} {_in_points(one)}".strip(),
         figure=figure,
         table=daily,
         note=f"n = {words.count(len(daily), 'day')}, counted at day's end (UTC), replayed from events: who "
@@ -132,7 +133,7 @@ def _burn_up(one: One) -> Panel:
             else "The due date is today's: its earlier history was not observed."
         ),
         empty="Choose a milestone that holds items.",
-        terms=(terms.FORECAST, terms.SCOPE, terms.SCOPE_GROWTH),
+        terms=(terms.FORECAST, terms.SCOPE, terms.SCOPE_GROWTH, terms.WEIGHTED_SCOPE, terms.ESTIMATED_SHARE),
         wide=True,
     )
 
@@ -148,7 +149,7 @@ def _rests_on(ahead: Record) -> str:
     from_own = (
         f"corrected by {words.count(learned, 'earlier forecast')} whose end is known"
         if learned
-        else "not corrected yet: fewer than 30 earlier forecasts have an end"
+        else "not corrected: too few milestones have ended to learn from"
     )
     return f"The forecast is {words_of.format(n_weeks=weeks, n_reference=others)}; {from_own}. "
 
@@ -166,6 +167,21 @@ def _burn_up_words(row: Record, ahead: Record) -> str:
     return (
         f"{done} Since {rule} ({_day_before(row['committed_at'])}) scope went from {row['committed']} to "
         f"{_items(row['scope'])}: {row['added_after']} added, {row['removed_after']} removed."
+    )
+
+
+def _in_points(one: One) -> str:
+    """How far it is by estimates, where there are any."""
+    frames, stays = one.measured.frames, one.of(one.measured.stays)
+    issues = frames.issues[keys.is_in(frames.issues["id"], stays["item"])]
+    events = frames.issue_events[keys.is_in(frames.issue_events["issue"], stays["item"])]
+    found = milestones.weighted_scope(one.of(one.measured.known, "id"), stays, issues, events, as_of=one.scope.as_of)
+    if found["scope_points"].isna().all():
+        return ""
+    row = found.iloc[0]
+    return (
+        f"In points: {words.number(row['done_points'])} of {words.number(row['scope_points'])}; "
+        f"{words.share(row['estimated_share'])} of its issues are estimated, the others count as their median."
     )
 
 
@@ -193,7 +209,7 @@ def _trend(said: pd.DataFrame, scope: Scope) -> Panel:
         key="said",
         title="What we said each week",
         takeaway=_trend_words(said),
-        figure=draw.trend(said) if len(said) else None,
+        figure=draw.trend(said) if said["p85_on"].notna().any() else None,
         table=table,
         note=f"n = {words.count(len(said), 'week')} up to {scope.last_day}; each forecast knows only what was "
         "known then. A line that rises means that the end moves away; where it meets the diagonal, it is there.",
@@ -205,7 +221,7 @@ def _trend(said: pd.DataFrame, scope: Scope) -> Panel:
 def _trend_words(said: pd.DataFrame) -> str:
     dated = said.dropna(subset="p85_on")
     if len(dated) < 2:
-        return "There are not two weeks with a date to compare yet."
+        return f"In {words.count(len(dated), 'week')} there was a date to plan on, which is too few to compare."
     first, last = dated.iloc[0], dated.iloc[-1]
     moved = (last["p85_on"] - first["p85_on"]).days
     weeks = round((last["at"] - first["at"]).days / 7)

@@ -27,6 +27,7 @@ STATUS_WORDS = {
     "ok": "on track",
     "done": "done, still open",
     "empty": "empty",
+    "dormant": "dormant",
     "closed": "closed with work left",
     "due_soon": "due soon",
     "open": "on its way",
@@ -117,13 +118,13 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
 def dates_panel(measured: Measured, scope: Scope) -> Panel:
     """When each open milestone will be done, beside when it is due; those that need somebody on top."""
     rows = measured.portfolio[measured.portfolio["remaining"] > 0]
-    drawn = rows.head(FEW)
+    drawn = rows[rows["status"] != "dormant"].head(FEW)
     drawn = drawn.assign(label=told_apart(drawn), chance_words=chances_of(drawn))
     return Panel(
         key="open",
         title="When they will be done",
         takeaway=_worry(rows),
-        figure=draw.ranges(drawn, as_of=scope.as_of),
+        figure=draw.ranges(drawn, as_of=scope.as_of) if len(drawn) else None,
         table=table_of(rows),
         note=f"n = {words.count(len(rows), 'open milestone')} with work left at {scope.last_day}, "
         f"{words.count(len(drawn), 'is', 'are')} drawn. A bar spans what is expected (P50) to what only one future in "
@@ -139,9 +140,11 @@ def _worry(rows: pd.DataFrame) -> str:
     worrying = rows[rows["status"].isin(WORRYING)]
     if rows.empty:
         return ""
+    if (rows["status"] == "dormant").all():
+        return f"{words.count(len(rows), 'open milestone')} with work left, and nothing moved for half a year."
     if worrying.empty:
-        said = f"None of {words.count(len(rows), 'open milestone')} needs you now."
-        return said if rows["due_on"].notna().any() else f"{said} None of them has a due date."
+        said = f"Not one of {words.count(len(rows), 'open milestone')} needs you now."
+        return said if rows["due_on"].notna().any() else f"{said} Not one of them has a due date."
     first = records(worrying)[0]
     return (
         f"{len(worrying)} of {words.count(len(rows), 'open milestone')} {words.agree(len(worrying), 'needs', 'need')} "
@@ -152,7 +155,7 @@ def _worry(rows: pd.DataFrame) -> str:
 def why(row: Record) -> str:
     """What is the matter with an open milestone, in half a sentence."""
     left = words.count(row["remaining"], "item") + " left"
-    plan = f"plan on {row['p85_on']:%d %b %Y}" if isinstance(row["p85_on"], pd.Timestamp) else "no date to plan on"
+    plan = f"plan on {words.day(row['p85_on'])}" if isinstance(row["p85_on"], pd.Timestamp) else "no date to plan on"
     late = f"{words.count(int(-row['days_to_due']), 'day')} late" if row["status"] == "overdue" else ""
     said = {
         "overdue": f"{late} with {left}, {plan}",
@@ -162,12 +165,13 @@ def why(row: Record) -> str:
         "no_due_date": f"{left}, {plan}",
         "too_early": f"{left}; too few weeks of its own and too few closed ones to tell",
         "ok": f"{_by_due(row)}; {plan}",
+        "dormant": f"{left}, and nothing moved for {words.days(row['idle_days'])}",
     }
     return said.get(str(row["status"]), left)
 
 
 def _by_due(row: Record) -> str:
-    return f"{words.chance(row['p_on_time'])} to be done by {row['due_on']:%d %b %Y}"
+    return f"{words.chance(row['p_on_time'])} to be done by {words.day(row['due_on'])}"
 
 
 def chances_of(rows: pd.DataFrame) -> pd.Series:
@@ -185,9 +189,7 @@ def table_of(rows: pd.DataFrame, columns: Mapping[str, str] = DATES) -> pd.DataF
 
 def closely(rows: pd.DataFrame) -> pd.Series:
     """The address of the page that looks at each milestone closely."""
-    label = rows["title"].astype("str") + " · " + rows["project"].astype("str")
-    label = label.where(~label.duplicated(keep=False), label + " · " + rows["milestone"])
-    return ("/milestone?" + label.map(lambda text: urlencode({"milestone": text}))).astype("str")
+    return ("/milestone?" + rows["choice"].map(lambda text: urlencode({"milestone": text}))).astype("str")
 
 
 def _portfolio(measured: Measured, scope: Scope) -> Panel:

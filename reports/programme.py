@@ -25,9 +25,7 @@ def report(frames: VisibleFrames, scope: Scope) -> Report:
 def choices(measured: Measured, _: Scope) -> Mapping[str, str]:
     """The milestones a programme can be made of, label → id: open ones with work left and a due date."""
     rows = measured.portfolio[measured.portfolio["due_on"].notna() & (measured.portfolio["remaining"] > 0)]
-    label = rows["title"] + " · " + rows["project"]
-    label = label.where(~label.duplicated(keep=False), label + " · " + rows["milestone"])
-    return dict(zip(label, rows["milestone"], strict=True))
+    return dict(zip(rows["choice"], rows["milestone"], strict=True))
 
 
 def report_of(measured: Measured, scope: Scope, *, among: tuple[str, ...] = ()) -> Report:

@@ -123,6 +123,7 @@ def _comparison(one: One, supposed: Supposed, scenario: Scenario, dropped: pd.Da
     drawn = drawn.assign(
         label=drawn["case"].str.capitalize(),
         status="open",
+        way=one.ahead.get("way", "none"),
         chance_words=chances.where(table["due_on"].notna(), "no due date"),
     )
     return Panel(
@@ -145,17 +146,26 @@ def _compared_words(table: pd.DataFrame, scenario: Scenario, dropped: pd.DataFra
         return ""
     was, now = table.iloc[0], table.iloc[-1]
     if len(table) == 1:
-        on_time = f", {_on_time(was)}" if pd.notna(was["due_on"]) else ""
+        said = ", ".join(part for part in (_plan(was), _on_time(was)) if part)
         return (
-            f"As it is, plan on {words.day(was['plan_on'])}{on_time}. Suppose something above: leave out items, move "
-            "the date, change the pace, start later."
+            f"As it is, {said}. Suppose something above: leave out items, move the date, change the pace, start later."
         )
-    dates = f"plan on {words.day(now['plan_on'])} instead of {words.day(was['plan_on'])}"
-    chances = f"; {_on_time(now)} instead of {words.chance(was['on_time_share'])}" if pd.notna(now["due_on"]) else ""
+    dates = f"{_plan(now)} instead of {words.day(was['plan_on'])}"
+    before = f" instead of {words.chance(was['on_time_share'])}" if pd.notna(was["on_time_share"]) else ""
+    chances = f"; {_on_time(now)}{before}" if _on_time(now) else ""
     return f"{_supposed_words(scenario, dropped)}: {dates}{chances}."
 
 
+def _plan(row: pd.Series) -> str:
+    if not row["remaining"]:
+        return "nothing is left to do"
+    return f"plan on {words.day(row['plan_on'])}" if pd.notna(row["plan_on"]) else "there is no date to plan on"
+
+
 def _on_time(row: pd.Series) -> str:
+    """The chance to be on time; empty where none can be told."""
+    if pd.isna(row["on_time_share"]):
+        return ""
     return f"{words.chance(row['on_time_share'])} to be done by {words.day(row['due_on'])}"
 
 

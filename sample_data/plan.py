@@ -37,9 +37,9 @@ def _berth() -> list[Goal]:
              _dues("2025-07-24", "2025-11-14", "2025-11-05:2025-12-12", "2025-12-04:2026-01-30"), 27, 0.6, 1.2,
              owner=solveig, closed_on=_day("2026-01-29"), leftovers="move", next_title="Berth 2026.1"),
         Goal("BERTH", "version", "Berth 2026.1", "berth", _day("2026-01-27"), _day("2026-03-02"),
-             _dues("2026-01-27", "2026-07-03"), 40, 0.58, 0.4, owner=chiamaka),
+             _dues("2026-01-27", "2026-05-29", "2026-05-18:2026-07-03"), 40, 0.58, 0.4, owner=chiamaka),
         Goal("BERTH", "epic", "One plan for several terminals", "berth", _day("2026-02-16"), _day("2026-04-13"),
-             _dues("2026-02-16", "2026-09-25"), 14, 0.2, 0.6, owner=bram),
+             _dues("2026-02-16", "2026-09-25", "2026-06-03:2026-12-18"), 14, 0.2, 0.6, owner=bram),
         Goal(QUAY, "milestone", "Quay API v2", "berth", _day("2025-10-06"), _day("2025-10-13"),
              _dues("2025-10-06", "2026-08-14"), 18, 0.5, 0.2, owner=chiamaka, stalls_at=13),
     ]  # fmt: skip
@@ -69,9 +69,9 @@ def _voyage() -> list[Goal]:
              _dues("2025-10-29", "2026-03-20"), 30, 0.2, owner=aoife, closed_on=_day("2026-03-19"),
              leftovers="move", next_title="ETA 3.1"),
         Goal("VOY", "version", "ETA 3.1", "voyage", _day("2026-03-16"), _day("2026-04-07"),
-             _dues("2026-03-16", "2026-06-26"), 36, 0.12, 0.8, owner=aoife),
+             _dues("2026-03-16", "2026-10-30"), 36, 0.12, 0.8, owner=aoife),
         Goal("VOY", "epic", "Emission reports per voyage", "voyage", _day("2026-04-07"), _day("2026-05-04"),
-             _dues("2026-04-07", "2026-10-16"), 14, 0.1, -0.8, owner=eleni),
+             _dues("2026-04-07", "2027-06-30"), 14, 0.1, -0.8, owner=eleni),
         Goal("VOY", "version", "ETA 4.0", "voyage", _day("2026-05-18"), _day("2026-09-07"),
              _dues("2026-05-18", "2027-02-26"), 12, 0.0, owner=aoife),
     ]  # fmt: skip
@@ -88,7 +88,7 @@ def _platform() -> list[Goal]:
         Goal(PLATFORM, "milestone", "Observability baseline", "platform", _day("2025-11-24"), _day("2025-12-01"),
              _dues("2025-11-24", "2026-03-31"), 12, 0.1, 3.0, owner=marguerite, closed_on=_day("2026-03-06")),
         Goal(PLATFORM, "milestone", "Cost guardrails", "platform", _day("2026-03-09"), _day("2026-03-16"),
-             _dues("2026-03-09", "2026-07-31"), 20, 0.2, -0.8),
+             _dues("2026-03-09", "2027-01-29"), 20, 0.2, -0.8),
         Goal(PLATFORM, "milestone", "Zero-trust access", "platform", _day("2026-06-01"), _day("2026-07-06"),
              _dues("2026-06-01", "2026-10-30"), 0, owner=jonas),
     ]  # fmt: skip

@@ -70,12 +70,10 @@ class Planning:
             self.goal.epic.move(self._at(day), owner(self.goal).jira, "In Progress")
 
     def _tell_due(self, day: dt.date) -> None:
-        """An epic's due date is a field of its issue, so its changes are on record."""
-        dues = self.goal.dues
-        for (_, before), (since, due) in zip(((day, None), *dues), dues, strict=False):
-            if since == day and self.goal.epic is not None and due is not None:
-                old = None if before is None else f"{before}"
-                self.goal.epic.change(self._at(day), owner(self.goal).jira, "due", old=old, new=f"{due}")
+        """An epic's due date is a field of its issue, so it is on record. Moves of it are told in `replanning`."""
+        since, due = self.goal.dues[0]
+        if since == day and self.goal.epic is not None and due is not None:
+            self.goal.epic.change(self._at(day), owner(self.goal).jira, "due", new=f"{due}")
 
     def members(self) -> list[Issue]:
         """The open items in it, in order of creation."""

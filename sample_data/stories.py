@@ -45,7 +45,7 @@ def forget(world: World, day: dt.date) -> None:
 
 
 def take_before_leave(world: World, day: dt.date) -> None:
-    """Days before going away, somebody begins large items of the milestone that is due soonest."""
+    """Days before going away, somebody begins large items of ETA 3.1."""
     if day not in BEFORE_LEAVE:
         return
     person = BY_LOGIN[ON_LEAVE]

@@ -15,7 +15,7 @@ Rows = dict[str, list[Row]]
 NOW = int(TODAY.timestamp())
 MEMBERS = {"label": ("issue_labels", "label"), "assignee": ("issue_assignees", "account"),
            "milestone": ("issue_milestones", "milestone")}  # fmt: skip
-ISSUE_TABLES = ("issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_events")
+ISSUE_TABLES = ("issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_links", "issue_events")
 PULL_TABLES = ("pull_requests", "pull_request_labels", "pull_request_issues", "pull_request_events", "reviews",
                "comments", "files")  # fmt: skip
 FIRST_JIRA_ID, FIRST_VERSION_ID = 10_001, 10_100
@@ -46,6 +46,8 @@ def of_issues(issues: Iterable[Issue]) -> Rows:
         rows["issue_events"] += [_event(issue, seq, change) for seq, change in enumerate(told)]
         for name, (table, column) in MEMBERS.items():
             rows[table] += [{"issue": issue.id, column: value} for value in _members(told, name)]
+        blocking = _members(told, "blocked_by")
+        rows["issue_links"] += [{"issue": other, "other": issue.id, "kind": "blocks"} for other in blocking]
     return rows
 
 

@@ -55,6 +55,10 @@ class Given:
         return forecast.replayed(self.known, self.stays, self.frames.milestone_changes, as_of=self.as_of)
 
     @cached_property
+    def forecasts(self) -> pd.DataFrame:
+        return MEASURES["forecast.forecasts"](self)
+
+    @cached_property
     def spells(self) -> pd.DataFrame:
         return MEASURES["reviews.response_spells"](self)
 
@@ -81,6 +85,26 @@ class Given:
 
 FEW = forecast.Futures(trials=500)
 """Promises hold for any number of trials."""
+LESS = forecast.Supposed(n_dropped=2, pace=1.5, later_weeks=1.0)
+
+
+def _supposed(given: Given) -> pd.DataFrame:
+    """Every open milestone with the same supposed."""
+    nothing = forecast.forecasts(given.history, as_of=given.as_of, among=pd.Series(dtype="str"))
+    known = given.history.known
+    rows = [
+        forecast.what_if(given.history, each, LESS, as_of=given.as_of, futures=FEW)
+        for each in sorted(known.loc[known["state"] == "open", "id"].astype("str"))
+    ]
+    return pd.concat([nothing, *rows], ignore_index=True)
+
+
+def _portfolio(given: Given) -> pd.DataFrame:
+    """The portfolio beside that of four weeks before."""
+    summary = MEASURES["milestones.summary"](given)
+    before = given.as_of - pd.Timedelta(weeks=4)
+    return forecast.portfolio(summary, given.forecasts, forecast.forecasts(given.history, as_of=before, futures=FEW))
+
 
 MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
     "coverage.items": lambda g: coverage.items(
@@ -111,6 +135,9 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
     "flow.ageing": lambda g: flow.ageing(g.items, as_of=g.as_of, sle_days=10.0),
     "forecast.forecasts": lambda g: forecast.forecasts(g.history, as_of=g.as_of, futures=FEW),
     "forecast.backtest": lambda g: forecast.backtest(g.history, as_of=g.as_of, futures=FEW),
+    "forecast.portfolio": _portfolio,
+    "forecast.what_if": _supposed,
+    "forecast.together": lambda g: forecast.together(g.history, g.forecasts, as_of=g.as_of, futures=FEW).without,
     "milestones.as_known": lambda g: milestones.as_known(
         g.frames.milestones, g.frames.milestone_changes, as_of=g.as_of
     ),
@@ -181,6 +208,8 @@ COUNTED_ELSEWHERE = {
     "coverage.requests": "two numbers, tested in test_coverage",
     "flow.unknown_starts": "a number, tested in test_flow",
     "flow.quarter_moves": "takes what a report has put together, tested in test_flow",
+    "forecast.distribution": "one milestone's quantiles, tested in test_forecast_whatif",
+    "forecast.smallest_cut": "a number, tested in test_forecast_whatif",
     "forecast.forecast_history": "one milestone of those in forecasts, tested in test_forecast",
     "forecast.replayed": "what forecasts are made of, tested in test_forecast",
     "milestones.blockers": "nothing in the sample is blocked; tested in test_milestones_dependencies",

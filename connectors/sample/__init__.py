@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[2] / "sample_data"
 STREAMS = {
     "people": ("people", "accounts", "teams", "team_members", "time_off", "statuses"),
     "milestones": ("milestones", "milestone_changes", "releases"),
-    "issues": ("issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_events"),
+    "issues": ("issues", "issue_labels", "issue_assignees", "issue_milestones", "issue_links", "issue_events"),
     "pull_requests": (
         "pull_requests", "pull_request_labels", "pull_request_issues", "pull_request_events", "reviews", "comments",
         "files",

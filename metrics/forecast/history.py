@@ -86,8 +86,9 @@ class History:
         return self.closed_at[first][is_over], ((self.over_at[first] - ends_at[place]) / WEEK)[is_over]
 
     def over_on(self, milestone: str) -> pd.Timestamp:
-        """The day on which a closed milestone was over; missing while it is open."""
-        return day_of(int(self.over_at[self.ids.index(milestone)]), self.zone)
+        """The day on which a milestone was over, or on which nothing remained in an open one; missing before."""
+        row = self.ids.index(milestone)
+        return day_of(min(int(self.over_at[row]), self.moves[row].finished_at()), self.zone)
 
     def standing(self, milestone: int, at: int) -> Standing:
         """Where it stood at an instant."""
@@ -117,7 +118,7 @@ def replayed(
 ) -> History:
     """The history up to `as_of`; `known` and `stays` are what `milestones.as_known` and `milestones.stays` give."""
     moves = moves_of.moves(known, stays, zone=zone)
-    closed_at = instants_or_never(known["closed_at"])
+    closed_at = instants_or_never(known["closed_at"].where(known["closing_is_dated"]))
     kin = known[["project", "kind"]].astype("str").agg("\n".join, axis=1) if len(known) else known["project"]
     kin_codes = np.asarray(pd.factorize(kin)[0], dtype=np.int64)
     said = due_dates(milestone_changes, as_of=as_of)

@@ -115,8 +115,15 @@ def members(values: npt.NDArray[np.floating]) -> Numbers:
 
 
 def share_by(weeks: Numbers, within: float) -> float:
-    """With which chance (0–1) does it take no longer than that? NaN where nothing can be said."""
-    return float("nan") if np.isnan(weeks).any() or np.isnan(within) else float(np.mean(weeks <= within))
+    """With which chance (0–1) does it take no longer than that? NaN where nothing can be said.
+
+    What is done is a fact. All else stays uncertain by half of what one of the quantiles stands for: however many
+    futures agree, they were drawn from few weeks.
+    """
+    if np.isnan(weeks).any() or np.isnan(within):
+        return float("nan")
+    share, least = float(np.mean(weeks <= within)), 0.5 / len(weeks)
+    return min(max(share, least), 1 - least) if weeks.any() else share
 
 
 def expected_lateness(weeks: Numbers, within: float) -> float:

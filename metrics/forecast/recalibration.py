@@ -113,9 +113,9 @@ def n_distinct(milestone: Integers) -> int:
 
 
 def recalibrated(weeks: Numbers, factor: Numbers | None) -> Numbers:
-    """A forecast's quantiles times the factors; they still rise. What never ends stays so."""
+    """A forecast's quantiles times the factors; they still rise. What is beyond the horizon then is never."""
     if factor is None:
         return weeks
     stretched = weeks * np.exp(np.interp(LEVELS, LEVELS[LEARNED], np.log(factor)))
-    rising: Numbers = np.maximum.accumulate(stretched)
-    return rising
+    rising = np.maximum.accumulate(stretched)
+    return np.where(rising > HORIZON, np.inf, rising)

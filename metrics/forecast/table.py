@@ -54,9 +54,9 @@ def forecasts(
 
     Returns one row per milestone open at `as_of`, by id: milestone, at (UTC), status (ok, done, empty, no_throughput,
     never, no_history: see `Outlook`), way (own, reference, none), n_weeks, n_reference, n_resolved (forecasts it was
-    recalibrated on; 0 = not), scope, remaining (items), p50_on, p85_on, p95_on (days; missing where never or unknown),
-    p50_weeks, p85_weeks, p95_weeks (from `at`; infinite = never), due_on (day), p_on_time (0–1; NaN without a due
-    date), late_weeks (expected lateness), drift50_days, drift85_days (forecast minus due date, positive = late,
+    recalibrated on; 0 = not), scope, remaining (items), p50_on, p85_on, p95_on (days; missing where never, unknown
+    or done), p50_weeks, p85_weeks, p95_weeks (from `at`; infinite = never), due_on (day), p_on_time (0–1; NaN
+    without a due date), late_weeks (expected lateness), drift50_days, drift85_days (forecast minus due date, positive = late,
     infinite = never, NaN without a due date), drift_status (no_due_date where there is none, else the status).
     """
     is_asked = history.known["state"] == "open"
@@ -111,10 +111,12 @@ def told(history: History, foreseen: Iterable[tuple[int, int, Outlook, Numbers, 
     at, due = (np.array([getattr(each, name) for each in every], dtype=np.int64) for name in ("at", "due"))
     weeks = np.array([each.weeks for each in every], dtype=float).reshape(-1, MEMBERS)
     due_on = days_of(due, history.zone)
+    # What is done has a day on which it was: that is known, not forecast.
+    is_done = np.array([each.outlook.status == "done" for each in every], dtype=bool)
     rows = [_row(history, each) for each in every]
     table = pd.DataFrame(rows, columns=list(TYPES)).assign(at=instants(at), due_on=due_on)
     for name, place in NAMED.items():
-        days = _days(at, weeks[:, place], history.zone)
+        days = _days(at, weeks[:, place], history.zone).mask(is_done)
         table[f"{name}_weeks"], table[f"{name}_on"] = weeks[:, place], days
         if f"drift{name[1:]}_days" in TYPES:
             table[f"drift{name[1:]}_days"] = drift_days(days, due_on, weeks[:, place])

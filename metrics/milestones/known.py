@@ -6,8 +6,8 @@ import pandas as pd
 from fairlead import keys
 
 COLUMNS = [
-    "id", "project", "kind", "title", "url", "owner", "state", "created_at", "closed_at", "start_on", "first_due_on",
-    "due_on", "due_is_observed",
+    "id", "project", "kind", "title", "url", "owner", "state", "created_at", "closed_at", "closing_is_dated",
+    "start_on", "first_due_on", "due_on", "due_is_observed",
 ]  # fmt: skip
 
 
@@ -21,7 +21,8 @@ def as_known(milestones: pd.DataFrame, milestone_changes: pd.DataFrame, *, as_of
 
     Returns one row per milestone created by `as_of` (or of unknown creation), by id: id (as it came), project, kind,
     title, url, owner, state (open, closed), created_at, closed_at (UTC; missing while open, or where it is not
-    known), start_on, first_due_on (the first due date known), due_on (days), due_is_observed (bool).
+    known), closing_is_dated (False where it was closed already when it was first seen: the real closing is older),
+    start_on, first_due_on (the first due date known), due_on (days), due_is_observed (bool).
     """
     rows = milestones[~(milestones["created_at"] > as_of)]
     rows = rows.loc[rows["id"].astype("str").sort_values().index].reset_index(drop=True)
@@ -63,7 +64,12 @@ def _with_state(rows: pd.DataFrame, seen: pd.DataFrame, *, as_of: pd.Timestamp) 
     states = seen[seen["field"] == "state"].drop_duplicates("milestone", keep="last")
     at = keys.positions(rows["id"], states["milestone"])
     state = states["new"].reset_index(drop=True).reindex(at).reset_index(drop=True)
-    seen_at = states["observed_at"].reset_index(drop=True).reindex(at).reset_index(drop=True)
-    closed_at = rows["closed_at"].where(rows["closed_at"] <= as_of, seen_at.where(state == "closed"))
+    seen = states[["observed_at", "not_before_at"]].reset_index(drop=True).reindex(at).reset_index(drop=True)
+    is_told = rows["closed_at"] <= as_of
+    closed_at = rows["closed_at"].where(is_told, seen["observed_at"].where(state == "closed"))
     is_undated = (rows["state"] == "closed") & rows["closed_at"].isna() & state.isna()
-    return rows.assign(closed_at=closed_at, state=np.where(closed_at.notna() | is_undated, "closed", "open"))
+    return rows.assign(
+        closed_at=closed_at,
+        closing_is_dated=closed_at.notna() & (is_told | seen["not_before_at"].notna()),
+        state=np.where(closed_at.notna() | is_undated, "closed", "open"),
+    )

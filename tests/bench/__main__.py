@@ -9,8 +9,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -23,7 +21,9 @@ from fairlead.access import LOCAL_LEAD, visible_to
 from fairlead.frames import Frames
 from fairlead.scope import Scope
 from reports.catalogue import ENTRIES
+from tests.bench import forecasting
 from tests.bench.organisation import AS_OF, organisation
+from tests.bench.timing import once, timed
 from tests.measures import MEASURES, Given
 
 ROOT = Path(__file__).parents[2]
@@ -32,17 +32,6 @@ PAGE_ROWS = 100_000
 
 SYNC_ROWS = 20_000
 """Pull requests of the larger sync: reading more takes minutes and tells nothing new."""
-
-
-def timed(work: Callable[[], object], times: int = 3) -> float:
-    """The best of a few runs, in seconds: noise only ever adds."""
-    return min(_once(work) for _ in range(times))
-
-
-def _once(work: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
 
 
 def measures(frames: Frames) -> dict[str, float]:
@@ -68,14 +57,14 @@ def pages(frames: Frames) -> dict[str, float]:
         settings = Path(folder) / config.FILE_NAME
         settings.write_text('[store]\nurl = "sqlite:///bench.db"\n[[github]]\nrepos = ["bench/bench"]\n', "utf-8")
         with store.open(config.load(settings).store.url) as opened:
-            seconds["store write"] = _once(lambda: opened.write(frames.tables(), source="bench"))
+            seconds["store write"] = once(lambda: opened.write(frames.tables(), source="bench"))
             seconds["store read"] = timed(opened.read)
             seconds["store version"] = timed(opened.version)
         os.environ[config.CONFIG_VARIABLE] = str(settings)
         for entry in ENTRIES:
             app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=600).run()
             app.switch_page(entry.page)
-            seconds[f"page {entry.key} cold"] = _once(app.run)
+            seconds[f"page {entry.key} cold"] = once(app.run)
             seconds[f"page {entry.key} warm"] = timed(app.run)
             assert not app.exception, app.exception
             assert not app.error, app.error
@@ -97,7 +86,7 @@ def main(pull_requests: int, out: Path | None) -> None:
     """Print a table and, if asked, write JSON."""
     frames = organisation(pull_requests)
     rows = {name: len(table) for name, table in frames.tables().items() if len(table)}
-    seconds = measures(frames) | reports(frames)
+    seconds = measures(frames) | reports(frames) | forecasting.seconds()
     if pull_requests <= PAGE_ROWS:
         seconds |= pages(frames)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

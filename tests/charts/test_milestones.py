@@ -3,45 +3,10 @@
 import pandas as pd
 
 import charts.milestones as draw
-from charts import style
 from tests.charts.describe import described
 from tests.metrics.build import day, utc
 
-SUMMARY = pd.DataFrame(
-    {
-        "title": ["Release 8", "Dry dock"],
-        "due_words": ["due 05 Jun 2026, 10 days late", "no due date"],
-        "status": ["overdue", "no_due_date"],
-        "done": [31, 0],
-        "remaining": [10, 4],
-    }
-)
 DAILY = pd.DataFrame({"at": [utc("2026-06-01"), utc("2026-06-02")], "scope": [40, 41], "done": [30, 31]})
-
-
-def test_the_milestone_due_soonest_stands_on_top_with_done_before_remaining():
-    figure = draw.progress_bars(SUMMARY)
-    assert described(figure) == {
-        "x": "Items",
-        "y": "",
-        "traces": ["bar Done: 2 points, (0, 0) … (31, 1)", "bar Remaining: 2 points, (4, 0) … (10, 1)"],
-        "marks": [],
-    }
-    assert list(figure.layout.yaxis.ticktext) == [
-        "Dry dock<br><i>no due date</i>",
-        "Release 8<br><i>due 05 Jun 2026, 10 days late</i>",
-    ]
-    assert list(figure.data[1].marker.color) == [style.QUIET, style.LATE]
-
-
-def test_milestones_that_read_alike_are_bars_of_their_own():
-    alike = SUMMARY.assign(title="Move every service to the new way of signing in", due_words="no due date")
-    assert list(draw.progress_bars(alike).data[0].y) == [0, 1]
-
-
-def test_no_milestone_makes_no_bar():
-    figure = draw.progress_bars(SUMMARY.head(0))
-    assert described(figure)["traces"] == ["bar Done: 0 points", "bar Remaining: 0 points"]
 
 
 def test_a_burn_up_shows_the_due_date_and_those_before():

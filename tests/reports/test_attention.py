@@ -1,13 +1,16 @@
 """What the overview calls for, in small organisations made by hand."""
 
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 
 from fairlead.scope import Scope
-from reports import attention, milestones, overview, reviews, workload
-from tests.metrics.build import happened, pull_request
-from tests.reports.test_small import AS_OF, CY, moving, panel, seen, started, together
+from reports import attention, foreseen, milestone, milestones, overview, programme, reviews, workload
+from tests.metrics.build import added, day, happened, moved, pull_request
+from tests.reports.test_milestones import in_milestones, moving
+from tests.reports.test_small import AS_OF, CY, panel, seen, started, together
+from tests.reports.worlds import WORLDS
 
 NAMES = ("Ann", "Bea", "Cy", "Dee")
 
@@ -63,10 +66,51 @@ def test_a_date_that_moved_twice_is_listed_with_where_it_ended_up(days, number):
 @pytest.mark.parametrize("url", [None, "", "/javascript:alert(1)", "//elsewhere.example"])
 def test_a_milestone_without_a_web_address_leads_to_its_page(url):
     scope, frames = Scope(AS_OF), moving("2026-06-01")
-    measured = milestones.measure(frames, scope)
+    measured = foreseen.measure(frames, scope)
     bare = replace(measured, summary=measured.summary.assign(url=url))
-    assert set(attention.of_milestones(bare)["url"]) == {"/milestones"}
+    assert set(attention.of_milestones(bare)["url"]) == {"/milestone?milestone=v1.0+%C2%B7+o%2Fm0"}
     assert attention.of_milestones(bare)["reason"].iloc[0] == "1 of 1 item is left; due 01 Jun 2026."
+
+
+def test_what_lacks_an_owner_is_mended_where_it_is_kept_and_the_rest_explained_on_its_page():
+    frames = seen(**in_milestones("v1.0", due_on=day("2026-06-01"), url="https://x/m"))
+    found = attention.of_milestones(foreseen.measure(frames, Scope(AS_OF))).set_index("reason")["url"]
+    assert found["Nobody owns it."] == "https://x/m"
+    assert found["1 of 1 item is left; due 01 Jun 2026."] == "/milestone?milestone=v1.0+%C2%B7+o%2Fm0"
+
+
+@pytest.mark.parametrize("world", ["sample", "one team", "200 days ago", "hostile", "a repository"])
+def test_the_address_of_a_line_chooses_a_milestone_that_can_be_chosen(world):
+    given = WORLDS[world]()
+    measured = foreseen.measure(given.frames, given.scope)
+    asked = [url for url in attention.of_milestones(measured)["url"] if url.startswith("/milestone?")]
+    assert asked
+    for url in asked:
+        (label,) = parse_qs(url.partition("?")[2])["milestone"]
+        assert label in foreseen.choices(measured, given.scope)
+
+
+def test_two_of_one_title_and_project_one_of_them_closed_have_addresses_of_their_own():
+    tables = in_milestones("v1.0", "v1.0", due_on=day("2026-06-01"))
+    tables["milestones"] = [row | {"project": "o/r"} for row in tables["milestones"]]
+    tables["milestones"][1] |= {"state": "closed", "closed_at": "2026-06-02"}
+    measured = foreseen.measure(seen(**tables), Scope(AS_OF))
+    assert foreseen.choices(measured, Scope(AS_OF)) == {"v1.0 · o/r · m0": "m0", "v1.0 · o/r · m1": "m1"}
+    assert set(attention.of_milestones(measured)["url"]) == {"/milestone?milestone=v1.0+%C2%B7+o%2Fr+%C2%B7+m0"}
+
+
+@pytest.mark.parametrize("values", [{}, {"due_on": day("2026-12-01")}], ids=["undated", "dated"])
+def test_a_milestone_that_nobody_works_on_is_told_of_with_and_without_a_due_date(values):
+    """Six whole weeks without a finish, after the day on which work began."""
+    tables = in_milestones("v1.0", **values)
+    tables["issue_events"] += [added("im0", "2026-03-01", "m0"), moved("im0", "2026-04-01", "active")]
+    tables["issue_events"] = [event for event in tables["issue_events"] if event["at"] != "2026-05-03"]
+    found = attention.of_milestones(foreseen.measure(seen(**tables), Scope(AS_OF)))
+    assert found["reason"].iloc[0] == "1 item left, and nothing was finished for weeks."
+    report = milestones.report(seen(**tables), Scope(AS_OF))
+    assert panel(report, "open").takeaway == (
+        "1 of 1 open milestone needs somebody. First v1.0: 1 item left, and nothing was finished for weeks."
+    )
 
 
 def test_reviews_are_measured_once_for_the_overview(monkeypatch):
@@ -78,8 +122,9 @@ def test_reviews_are_measured_once_for_the_overview(monkeypatch):
     assert len(measured) == 2
 
 
-def test_milestones_are_measured_once_for_their_report(monkeypatch):
-    measured, measure = [], milestones.measure
-    monkeypatch.setattr(milestones, "measure", lambda *args: measured.append(args) or measure(*args))
-    milestones.report(moving("2026-06-30"), Scope(AS_OF))
+@pytest.mark.parametrize("report", [milestones.report, milestone.report, programme.report, overview.report])
+def test_milestones_are_measured_once_for_their_reports(monkeypatch, report):
+    measured, measure = [], foreseen.measure
+    monkeypatch.setattr(foreseen, "measure", lambda *args: measured.append(args) or measure(*args))
+    report(moving("2026-06-30"), Scope(AS_OF))
     assert len(measured) == 1

@@ -77,7 +77,9 @@ def test_each_line_of_the_attention_list_is_one_line_with_no_link_but_to_pages_o
     said = render._sentences(lines).split("\n")
     assert len(said) == len(lines)
     assert all(re.match(r"- :(red|orange|gray)-badge\[[A-Z][a-z ]+\] \[?\*\*", line) for line in said)
-    assert not [line for line in said if re.search(r"(?<!\\)\]\((?!/?(milestones|milestone|reviews|workload)[?)])", line)]
+    assert not [
+        line for line in said if re.search(r"(?<!\\)\]\((?!/?(milestones|milestone|reviews|workload)[?)])", line)
+    ]
 
 
 def test_a_web_address_is_linked_and_cannot_end_the_link():

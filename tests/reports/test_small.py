@@ -1,16 +1,14 @@
 """Small organisations made by hand: what reports say of cases that the sample does not hold."""
 
-from itertools import pairwise
-
 import pandas as pd
 import pytest
 
 from fairlead.access import LOCAL_LEAD, visible_to
 from fairlead.frames import Frames
 from fairlead.scope import Scope
-from reports import flow, milestones, reviews, workload
+from reports import flow, reviews, workload
 from reports.names import named
-from tests.metrics.build import added, day, frame, happened, issue, moved, pull_request, removed, utc
+from tests.metrics.build import added, day, frame, happened, issue, moved, pull_request, utc
 from tests.reports.worlds import STAKEHOLDER
 
 AS_OF = utc("2026-06-12")
@@ -220,116 +218,6 @@ def test_only_teams_that_moved_are_said_to_have_moved(moves, says):
         flow._trend_words(table).removeprefix("Last quarter against the one before, a typical month's 85 % line: ")
         == says
     )
-
-
-def in_milestones(*titles, **values):
-    """Open milestones of several repositories, each with one item to do."""
-    ids = [f"m{number}" for number in range(len(titles))]
-    return {
-        "milestones": [
-            {"id": key, "title": title, "project": f"o/{key}", "state": "open", "created_at": "2026-05-01", **values}
-            for key, title in zip(ids, titles, strict=True)
-        ],
-        "issues": [issue(f"i{key}", project=f"o/{key}", created_at="2026-05-02") for key in ids],
-        "issue_events": [added(f"i{key}", "2026-05-03", key) for key in ids],
-    }
-
-
-def said_due(milestone, at, new, old=None):
-    return {"milestone": milestone, "observed_at": at, "field": "due_on", "old": old, "new": new}
-
-
-def test_milestones_of_one_title_are_told_apart_by_their_project():
-    changes = [
-        change
-        for key in ("m0", "m1")
-        for change in (
-            said_due(key, "2026-05-03", "2026-06-20"),
-            said_due(key, "2026-05-10", "2026-06-30", "2026-06-20"),
-        )
-    ]
-    frames = seen(**in_milestones("v1.0", "v1.0", due_on=day("2026-06-30")), milestone_changes=changes)
-    report = milestones.report(frames, Scope(AS_OF))
-    assert set(panel(report, "dates").table["title"]) == {"v1.0 · o/m0", "v1.0 · o/m1"}
-    assert panel(report, "dates").takeaway.startswith("2 milestones moved their date; ")
-    assert [text.partition("<br>")[0] for text in panel(report, "open").figure.layout.yaxis.ticktext] == [
-        "v1.0 · o/m1",
-        "v1.0 · o/m0",
-    ]
-
-
-def moving(*days):
-    """One milestone whose due date was said to be each of these days in turn."""
-    said = [said_due("m0", f"2026-05-{3 + n:02}", new, old) for n, (old, new) in enumerate(pairwise((None, *days)))]
-    return seen(**in_milestones("v1.0", due_on=day(days[-1])), milestone_changes=said)
-
-
-@pytest.mark.parametrize(
-    ("days", "says", "by"),
-    [
-        (
-            ("2026-06-30", "2026-06-16"),
-            "1 milestone moved its date; v1.0 moved most: 14 days earlier.",
-            "14 days earlier",
-        ),
-        (("2026-06-16", "2026-06-30"), "1 milestone moved its date; v1.0 moved most: 14 days later.", "14 days later"),
-        (
-            ("2026-06-16", "2026-06-30", "2026-06-16"),
-            "1 milestone moved its date, and back again.",
-            "back where it was",
-        ),
-    ],
-)
-def test_a_date_that_moved_is_said_to_be_later_earlier_or_back(days, says, by):
-    report = milestones.report(moving(*days), Scope(AS_OF))
-    assert panel(report, "dates").takeaway == says
-    delta = next(headline.delta for headline in report.headlines if headline.label == "Due date moved")
-    assert delta.removeprefix("by up to ") == by
-
-
-def test_the_scope_was_settled_on_the_day_of_the_planned_start():
-    tables = in_milestones("v1.0", start_on=day("2026-05-10"))
-    tables["issue_events"].append(moved("im0", "2026-05-20", "done"))
-    said = panel(milestones.report(seen(**tables), Scope(AS_OF)), "burn-up").takeaway
-    assert said == (
-        "1 of 1 item is done. Since its planned start (10 May 2026) scope went from 1 to 1 item: 0 added, 0 removed."
-    )
-
-
-def test_without_closed_milestones_none_is_said_to_have_been_late():
-    said = panel(milestones.report(seen(**in_milestones("v1.0")), Scope(AS_OF)), "all").takeaway
-    assert said == "No milestone with a due date has been closed yet."
-
-
-def test_when_dates_were_first_observed_does_not_look_behind_as_of():
-    frames = seen(**in_milestones("v1.0"), milestone_changes=[said_due("m0", "2026-07-01", "2026-08-01")])
-    assert "known from the first sync on" in panel(milestones.report(frames, Scope(AS_OF)), "dates").note
-
-
-def test_what_is_left_is_in_the_hands_it_was_in_then():
-    tables = in_milestones("v1.0")
-    tables["issue_events"] += [
-        added("im0", "2026-05-04", "a", "assignee"),
-        removed("im0", "2026-06-20", "a", "assignee"),
-        added("im0", "2026-06-20", "b", "assignee"),
-    ]
-    frames = seen(**tables, issue_assignees=[{"issue": "im0", "account": "b"}])
-    held = [
-        panel(milestones.report(frames, Scope(at)), "remaining").table["assigned_to"].tolist()
-        for at in (utc("2026-05-03 12:00"), AS_OF, utc("2026-06-21"))
-    ]
-    assert held == [["Nobody"], ["Ann"], ["Bo"]]
-
-
-def test_an_open_pull_request_of_a_milestone_is_its_authors():
-    frames = seen(
-        milestones=[{"id": "m", "title": "v1.0", "state": "open", "created_at": "2026-05-01"}],
-        pull_requests=[pull_request("1", author="b", created_at="2026-05-01", milestone="m")],
-        pull_request_events=[happened("1", "2026-05-02", "milestoned", "m")],
-    )
-    left = panel(milestones.report(frames, Scope(AS_OF)), "remaining")
-    assert left.table[["key", "state", "assigned_to"]].to_numpy().tolist() == [["1", "in progress", "Bo"]]
-    assert left.takeaway == "1 item left, 1 in progress, 0 in nobody's hands."
 
 
 def test_ids_become_names_and_unknown_ones_somebody():

@@ -53,37 +53,6 @@ def test_review_shares_add_up_to_one_and_rounds_to_n(panels):
         assert panel.table["review_share"].sum() == pytest.approx(1)
 
 
-def test_overdue_milestones_are_those_the_table_calls_overdue(panels):
-    panel = panels["milestones", "open"]
-    status = panel.table["status"]
-    counted = [(status == "overdue").sum(), len(status), (status == "due soon").sum()]
-    assert numbers(panel.takeaway) == counted
-    assert (panel.table.loc[status == "overdue", "days_to_due"] < 0).all()
-    assert f"{(panel.table['scope'] == 0).sum()} without items" in panel.note
-
-
-def test_done_and_remaining_items_make_the_scope(panels):
-    for key in ("open", "all"):
-        table = panels["milestones", key].table
-        assert (table["done"] + table["remaining"] == table["scope"]).all()
-
-
-def test_the_burn_up_ends_where_the_list_stands(panels):
-    panel, listed = panels["milestones", "burn-up"], panels["milestones", "all"].table
-    last = panel.table.iloc[-1]
-    assert numbers(panel.takeaway)[:2] == [last["done"], last["scope"]]
-    row = listed[listed["title"] == panel.title.removeprefix("Burn-up: ")].iloc[0]
-    assert (row["done"], row["scope"]) == (last["done"], last["scope"])
-    assert row["remaining"] == len(panels["milestones", "remaining"].table)
-
-
-def test_what_is_left_is_counted_by_state_and_by_hands(panels):
-    panel = panels["milestones", "remaining"]
-    table = panel.table
-    started, nobodys = (table["state"] == "in progress").sum(), (table["assigned_to"] == "Nobody").sum()
-    assert numbers(panel.takeaway) == [len(table), started, nobodys]
-
-
 def test_who_holds_most_is_named_with_the_number_of_the_table():
     panel = panels_of("sample")["workload", "held"]
     fullest = panel.table.sort_values("n_in_progress").iloc[-1]
