@@ -11,6 +11,8 @@ COLOURS = {
 }  # fmt: skip
 PARTS = {"late": style.LATE, "early": style.DONE, "margin": style.QUIET, "total": style.OPEN}
 WEDGE = "rgba(31, 119, 201, {opacity})"
+HALF = 0.5
+HALF_A_YEAR = pd.Timedelta(days=182)
 BEYOND = 1.08
 """What is never done is drawn so far beyond everything else."""
 
@@ -73,7 +75,8 @@ def _edge(shown: pd.DataFrame, as_of: pd.Timestamp) -> pd.Timestamp:
     """A little beyond the last date that is drawn; half a year ahead where there is none."""
     today = as_of.tz_localize(None)
     latest = pd.concat([shown[name] for name in ("p85_on", "p95_on", "due_on")]).max()
-    latest = today + pd.Timedelta(days=182) if pd.isna(latest) else max(latest, today + pd.Timedelta(days=28))
+    least = HALF_A_YEAR if shown["p95_on"].isna().any() else pd.Timedelta(days=28)
+    latest = today + least if pd.isna(latest) else max(latest, today + least)
     edge: pd.Timestamp = (today + (latest - today) * BEYOND).floor("D")
     return edge
 
@@ -86,10 +89,11 @@ def _soonest(shown: pd.DataFrame, as_of: pd.Timestamp) -> pd.Timestamp:
 def fan(built: go.Figure, daily: pd.DataFrame, quantiles: pd.DataFrame) -> go.Figure:
     """A burn-up with wedges to where its forecast ends: half of all futures in the inner one, 90 % in the outer.
 
-    `quantiles` has level and on. What ends never is drawn to the last date that is known.
+    `quantiles` has level and on. What may never end is drawn to the last date that is known, and not at all where most
+    futures never end.
     """
     known = quantiles.dropna(subset="on").set_index("level")["on"]
-    if known.empty or daily.empty:
+    if HALF not in known.index or daily.empty:
         return built
     now, done, scope = daily["at"].iloc[-1], daily["done"].iloc[-1], daily["scope"].iloc[-1]
     for low, high, opacity, name in ((0.05, 0.95, 0.10, "90 % of futures"), (0.25, 0.75, 0.18, "half of futures")):
@@ -180,5 +184,5 @@ def losses(against: pd.DataFrame) -> go.Figure:
                   marker={"color": style.OPEN})  # fmt: skip
     for bar in (theirs, ours):
         bar.hovertemplate = "%{y}: %{x:.1f} weeks<extra>%{fullData.name}</extra>"
-    built = style.figure(theirs, ours, x="Loss of P85 dates (weeks, less is better)", height=90 + 46 * len(against))
+    built = style.figure(theirs, ours, x="Loss (weeks, less is better)", height=90 + 46 * len(against))
     return built.update_yaxes(autorange="reversed", rangemode="normal")

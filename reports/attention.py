@@ -66,6 +66,9 @@ def _on_time(row: Row) -> str:
 
 
 def _why(row: Row) -> str:
+    if row["status"] == "at_risk":
+        plan: str = f"plan on {words.day(row['p85_on'])}" if pd.notna(row["p85_on"]) else "there is no date to plan on"
+        return f"Due {words.day(row['due_on'])}; {plan}."
     said = why(row)
     return f"{said[:1].upper()}{said[1:]}."
 

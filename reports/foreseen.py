@@ -1,7 +1,7 @@
 """What the milestone reports share: where milestones stand, where they are heading, and how far to believe it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,8 +26,8 @@ QUICK = forecast.Futures(trials=2_000)
 class Measured:
     """Milestones of the chosen teams and projects as known at `as_of`, what was in them when, and where they head.
 
-    `members`, `history`, `learned` and `past` are of all milestones that may be seen, whatever is chosen: a filter
-    must not change what is forecast.
+    `members`, `history` and `past` are of all milestones that may be seen, whatever is chosen: a filter must not change
+    what is forecast.
     """
 
     frames: VisibleFrames
@@ -37,7 +37,6 @@ class Measured:
     summary: pd.DataFrame
     said: pd.DataFrame
     history: forecast.History
-    learned: forecast.Said
     past: pd.DataFrame
     portfolio: pd.DataFrame
 
@@ -97,7 +96,7 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
     )
     history = forecast.replayed(known, stays, frames.milestone_changes, as_of=as_of)
     past = _known_by(told(frames.past_forecasts), as_of)
-    learned = forecast.said(past)
+    history = replace(history, learned=forecast.said(past))
     chosen = known[_is_chosen(known, members, frames, scope)].reset_index(drop=True)
     summary = milestones.summary(chosen, stays, frames.milestone_changes, as_of=as_of)
     summary = summary.assign(
@@ -111,36 +110,35 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
         summary=summary,
         said=milestones.due_dates(frames.milestone_changes, as_of=as_of),
         history=history,
-        learned=learned,
         past=past,
-        portfolio=_portfolio(summary, history, learned, as_of),
+        portfolio=_portfolio(summary, history, as_of),
     )
 
 
-def _portfolio(
-    summary: pd.DataFrame, history: forecast.History, learned: forecast.Said, as_of: pd.Timestamp
-) -> pd.DataFrame:
+def _portfolio(summary: pd.DataFrame, history: forecast.History, as_of: pd.Timestamp) -> pd.DataFrame:
     among = summary.loc[summary["state"] == "open", "milestone"]
-    now = forecast.forecasts(history, as_of=as_of, among=among, learned=learned)
-    before = forecast.forecasts(history, as_of=as_of - EARLIER, among=among, learned=learned, futures=QUICK)
+    now = forecast.forecasts(history, as_of=as_of, among=among)
+    before = forecast.forecasts(history, as_of=as_of - EARLIER, among=among, futures=QUICK)
     found = forecast.portfolio(summary, now, before)
     names = summary.set_index("milestone")[["owner_name", "choice"]]
     return found.join(names, on="milestone")
 
 
 def _known_by(past: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Past forecasts as they could be judged then: what ended later was still open.
+    """Past forecasts as they could be judged then: what ended later was still open, and late once it was past due.
 
     A part of the way that a milestone really took is known once it has ended: not one of those still open then.
     """
     is_hindsight = (past["window"] == "actual") & (past["known_at"] > as_of)
     rows = past[(past["at"] < as_of) & ~is_hindsight].reset_index(drop=True)
     is_ahead = rows["known_at"] > as_of
+    is_open = is_ahead | rows["known_at"].isna()
     open_weeks = (as_of - rows["at"]).dt.total_seconds() / (7 * 86_400)
+    is_late = rows["is_on_time"].mask(rows["due_on_at"] <= as_of, 0.0).where(rows["due_on_at"] <= as_of)
     return rows.assign(
         open_weeks=rows["open_weeks"].mask(rows["open_weeks"].notna() | is_ahead, open_weeks),
         actual_weeks=rows["actual_weeks"].mask(is_ahead),
-        is_on_time=rows["is_on_time"].mask(is_ahead),
+        is_on_time=rows["is_on_time"].mask(is_open, is_late),
         over_at=rows["over_at"].mask(is_ahead),
         known_at=rows["known_at"].mask(is_ahead),
     )
@@ -158,8 +156,9 @@ def _is_chosen(known: pd.DataFrame, members: pd.DataFrame, frames: VisibleFrames
 
 
 def choices(measured: Measured, _: Scope) -> Mapping[str, str]:
-    """The milestones to look at closely, label → id: those that need somebody first, then the closed ones."""
-    rows = measured.summary[measured.summary["scope"] > 0].set_index("milestone")
+    """The milestones to look at closely, label → id: who needs somebody first, at last closed ones that held items."""
+    rows = measured.summary[(measured.summary["scope"] > 0) | (measured.summary["state"] == "open")]
+    rows = rows.set_index("milestone")
     closed = rows[rows["state"] == "closed"].sort_values("closed_at", ascending=False)
     first = [each for each in measured.portfolio["milestone"] if each in rows.index]
     listed = rows.loc[[*first, *closed.index]].reset_index()

@@ -100,12 +100,10 @@ def _date(ahead: Record, level: str) -> str:
 
 def _said(one: One) -> pd.DataFrame:
     """What was forecast at the end of each of the last weeks."""
-    history, learned = one.measured.history, one.measured.learned
+    history = one.measured.history
     if one.id is None:
         return forecast.forecasts(history, as_of=one.scope.as_of, among=pd.Series(dtype="str"))
-    return forecast.forecast_history(
-        history, one.id, as_of=one.scope.as_of, weeks=WEEKS, learned=learned, futures=foreseen.QUICK
-    )
+    return forecast.forecast_history(history, one.id, as_of=one.scope.as_of, weeks=WEEKS, futures=foreseen.QUICK)
 
 
 def _burn_up(one: One) -> Panel:
@@ -117,7 +115,7 @@ def _burn_up(one: One) -> Panel:
     due = due_on if isinstance(due_on, pd.Timestamp) else None
     figure = draw_burn_up.burn_up(daily, due_on=due, dues_before=[day for day in said.unique() if day != due])
     if one.id is not None and ahead:
-        ends = forecast.distribution(measured.history, one.id, as_of=scope.as_of, learned=measured.learned)
+        ends = forecast.distribution(measured.history, one.id, as_of=scope.as_of)
         figure = draw.fan(figure, daily, ends)
     return Panel(
         key="burn-up",
@@ -221,7 +219,7 @@ def _trend(said: pd.DataFrame, scope: Scope) -> Panel:
 def _trend_words(said: pd.DataFrame) -> str:
     dated = said.dropna(subset="p85_on")
     if len(dated) < 2:
-        return f"In {words.count(len(dated), 'week')} there was a date to plan on, which is too few to compare."
+        return "There are not two weeks with a date to plan on, so it cannot be said how it moved."
     first, last = dated.iloc[0], dated.iloc[-1]
     moved = (last["p85_on"] - first["p85_on"]).days
     weeks = round((last["at"] - first["at"]).days / 7)

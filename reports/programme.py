@@ -43,7 +43,6 @@ def report_of(measured: Measured, scope: Scope, *, among: tuple[str, ...] = ()) 
 
 
 def _headlines(rows: pd.DataFrame, found: forecast.Together) -> tuple[Headline, ...]:
-    last = rows["p85_on"].max() if rows["p85_on"].notna().all() else None
     return (
         Headline(
             label="Milestones",
@@ -63,10 +62,17 @@ def _headlines(rows: pd.DataFrame, found: forecast.Together) -> tuple[Headline, 
         ),
         Headline(
             label="Last one to plan on",
-            value=words.day(last) if len(rows) else words.UNKNOWN,
+            value=_last(rows),
             help="The latest date to plan on (P85) among them; none where one may not be done within two years.",
         ),
     )
+
+
+def _last(rows: pd.DataFrame) -> str:
+    """The latest date to plan on; never where one of them has none, unknown where nothing can be told of one."""
+    if rows.empty or rows["p85_weeks"].isna().any():
+        return words.UNKNOWN
+    return words.day(rows["p85_on"].max()) if rows["p85_on"].notna().all() else "never"
 
 
 def _dates(rows: pd.DataFrame, found: forecast.Together, scope: Scope) -> Panel:

@@ -109,9 +109,7 @@ def _compared(one: One, supposed: Supposed) -> pd.DataFrame:
 
 
 def _case(one: One, supposed: Supposed) -> pd.DataFrame:
-    said = forecast.what_if(
-        one.measured.history, str(one.id), supposed, as_of=one.scope.as_of, learned=one.measured.learned
-    )
+    said = forecast.what_if(one.measured.history, str(one.id), supposed, as_of=one.scope.as_of)
     parts = drifting.decomposed(one, finish_on=said["p50_on"], due_on=said["due_on"], fewer=supposed.n_dropped)
     return pd.concat([said, parts], axis=1)
 
@@ -205,8 +203,7 @@ def _least(one: One, supposed: Supposed) -> int | None:
     """How many items must go; None where no cut helps or nothing can be said."""
     if one.id is None or not one.ahead:
         return None
-    measured = one.measured
-    return forecast.smallest_cut(measured.history, one.id, supposed, as_of=one.scope.as_of, learned=measured.learned)
+    return forecast.smallest_cut(one.measured.history, one.id, supposed, as_of=one.scope.as_of)
 
 
 def _no_cut(one: One, supposed: Supposed, least: int | None) -> str:

@@ -12,10 +12,12 @@ import pandas as pd
 
 from fairlead import calendar
 from metrics.forecast import moves as moves_of
+from metrics.forecast import recalibration
 from metrics.forecast.engine import DEFAULT, Futures, seed_of
 from metrics.forecast.moves import Moves
 from metrics.forecast.outlook import Outlook, Standing, look_ahead, standing
 from metrics.forecast.reference import WEEK, Ended, ended
+from metrics.forecast.weekly import Said
 from metrics.instants import NEVER, Micros, instants, micros
 from metrics.milestones.content import instants_or_never
 from metrics.milestones.dates import due_dates
@@ -37,7 +39,9 @@ class History:
     """Milestones (rows of `known`), what moved them, how they ended, and when which due date was said.
 
     `said` are the observed due dates, ordered by row and time: row, said_at, the end of the day; `due` is the end of
-    the due date as it is now, `NEVER` without one.
+    the due date as it is now, `NEVER` without one. `learned` are past forecasts of the organisation to learn from
+    (`said` of a weekly backtest); without them, or with those of too few closed milestones (see `Said.factors`),
+    forecasts stay as the simulation gives them.
     """
 
     known: pd.DataFrame
@@ -48,6 +52,7 @@ class History:
     said: tuple[Integers, Micros, Micros]
     due: Micros
     zone: str
+    learned: Said | None = None
 
     @cached_property
     def ids(self) -> list[str]:
@@ -106,6 +111,13 @@ class History:
         """How much longer it may take, as of an instant."""
         seed = seed_of(self.ids[milestone], at)
         return look_ahead(self.standing(milestone, at), self.past(milestone, at), seed=seed, futures=futures)
+
+    def recalibrated(self, outlook: Outlook, at: int) -> tuple[Numbers, int]:
+        """The quantiles of an outlook after learning from what was said before an instant, and how many those were."""
+        if self.learned is None or outlook.status == "done":
+            return outlook.weeks, 0
+        factor, n = self.learned.factors(at, way=outlook.way)
+        return recalibration.recalibrated(outlook.weeks, factor), n
 
 
 def replayed(

@@ -28,10 +28,11 @@ def portfolio(summary: pd.DataFrame, now: pd.DataFrame, before: pd.DataFrame) ->
     """Which open milestones need somebody, and where is each one heading?
 
     `summary` is what `milestones.summary` gives, `now` and `before` are what `forecasts` gives at the same `as_of` and
-    some weeks earlier. Statuses, first that fits: `empty` (no scope), `done` (nothing left), `dormant` (with work left,
-    but nothing came, went or was finished for half a year, and no due date within that or ahead), `overdue`,
-    `never` (more likely than not it is not done within the horizon), `no_throughput`, `no_due_date`, `too_early` (neither enough
-    weeks of its own nor enough milestones to refer to), `at_risk` (by its due date with a chance under 85 %), `ok`.
+    some weeks earlier. Statuses, first that fits: `empty` (no scope), `done` (nothing left), `dormant` (with work
+    left, but nothing came, went or was finished for half a year, and no due date within that or ahead), `overdue`,
+    `no_due_date`, `never` (more likely than not it is not done within the horizon), `no_throughput`, `too_early`
+    (neither enough weeks of its own nor enough milestones to refer to), `at_risk` (by its due date with a chance
+    under 85 %), `ok`.
 
     Returns one row per open milestone, those that need somebody first: the columns of `summary` and of `now` that say
     where it stands and when it will be done, status, and moved85_days (how much later P85 is than `before`; negative =
@@ -66,9 +67,9 @@ def _status(told: pd.DataFrame, forecast_status: pd.Series) -> pd.Series:
         "done": told["remaining"] == 0,
         "dormant": (told["idle_days"] >= DORMANT_DAYS) & ~(told["days_to_due"] >= -DORMANT_DAYS),
         "overdue": told["days_to_due"] < 0,
+        "no_due_date": told["due_on"].isna(),
         "never": forecast_status == "never",
         "no_throughput": forecast_status == "no_throughput",
-        "no_due_date": told["due_on"].isna(),
         "too_early": told["p_on_time"].isna(),
         "at_risk": told["p_on_time"] < LIKELY,
     }

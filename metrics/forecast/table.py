@@ -1,6 +1,6 @@
 """Forecasts as people read them: days, chances and drift, one row per milestone; and as they were said week by week."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,12 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from fairlead import keys
-from metrics.forecast import recalibration
 from metrics.forecast.engine import DEFAULT, Futures
 from metrics.forecast.history import History, days_of, weeks_until
 from metrics.forecast.outlook import LEVELS, MEMBERS, P50, P85, P95, Outlook, expected_lateness, share_by
 from metrics.forecast.reference import WEEK
-from metrics.forecast.weekly import Said
 from metrics.instants import NEVER, instants, micros_of
 from metrics.ordering import Integers
 
@@ -42,36 +40,33 @@ def forecasts(
     *,
     as_of: pd.Timestamp,
     among: pd.Series | None = None,
-    learned: Said | None = None,
     futures: Futures = DEFAULT,
 ) -> pd.DataFrame:
     """When will each open milestone be done, and with which chance by its due date?
 
-    Only those `among` these ids are told of, if given; what they are compared with stays the same. `learned` are past
-    forecasts of the organisation to learn from (`said` of a weekly backtest); without them, or with those of too few
-    closed milestones (see `Said.factors`), forecasts stay as the simulation gives them. A date is the day by whose end
-    it is done with that chance; nothing is said for a milestone without history, work or scope.
+    Only those `among` these ids are told of, if given; what they are compared with stays the same. Forecasts are
+    recalibrated on what `history` has learned. A date is the day by whose end it is done with that chance; nothing is
+    said for a milestone without history, work or scope.
 
     Returns one row per milestone open at `as_of`, by id: milestone, at (UTC), status (ok, done, empty, no_throughput,
     never, no_history: see `Outlook`), way (own, reference, none), n_weeks, n_reference, n_resolved (forecasts it was
-    recalibrated on; 0 = not), scope, remaining (items), p50_on, p85_on, p95_on (days; missing where never, unknown
-    or done), p50_weeks, p85_weeks, p95_weeks (from `at`; infinite = never), due_on (day), p_on_time (0–1; NaN
-    without a due date), late_weeks (expected lateness), drift50_days, drift85_days (forecast minus due date, positive = late,
+    recalibrated on; 0 = not), scope, remaining (items), p50_on, p85_on, p95_on (days; missing where never, unknown or
+    done), p50_weeks, p85_weeks, p95_weeks (from `at`; infinite = never), due_on (day), p_on_time (0–1; NaN without a
+    due date), late_weeks (expected lateness), drift50_days, drift85_days (forecast minus due date, positive = late,
     infinite = never, NaN without a due date), drift_status (no_due_date where there is none, else the status).
     """
     is_asked = history.known["state"] == "open"
     rows = np.flatnonzero(is_asked if among is None else is_asked & keys.is_in(history.known["id"], among))
     now = micros_of(as_of)
-    return told(history, [_foreseen(history, int(row), now, learned, futures) for row in rows])
+    return told(history, [_foreseen(history, int(row), now, futures) for row in rows])
 
 
-def forecast_history(  # noqa: PLR0913 (one milestone of a history, and what forecasts vary by)
+def forecast_history(
     history: History,
     milestone: str,
     *,
     as_of: pd.Timestamp,
     weeks: int = 26,
-    learned: Said | None = None,
     futures: Futures = DEFAULT,
 ) -> pd.DataFrame:
     """What did we say each week? The last `weeks` weekly forecasts up to `as_of`, each with what was known then.
@@ -85,7 +80,7 @@ def forecast_history(  # noqa: PLR0913 (one milestone of a history, and what for
     until = min(now, int(history.over_at[row]))
     at = now - WEEK * np.arange(weeks)[::-1]
     at = at[(at >= since) & (at <= until)]
-    return told(history, [_foreseen(history, row, int(each), learned, futures) for each in at])
+    return told(history, [_foreseen(history, row, int(each), futures) for each in at])
 
 
 def fan(weeks: Numbers, *, at: pd.Timestamp, zone: str = "UTC") -> pd.DataFrame:
@@ -94,38 +89,29 @@ def fan(weeks: Numbers, *, at: pd.Timestamp, zone: str = "UTC") -> pd.DataFrame:
     return pd.DataFrame({"level": LEVELS, "weeks": weeks, "on": on})
 
 
-def recalibrated(outlook: Outlook, learned: Said | None, *, at: int) -> tuple[Numbers, int]:
-    """The quantiles of an outlook after learning from what was said before an instant, and how many those were."""
-    if learned is None or outlook.status == "done":
-        return outlook.weeks, 0
-    factor, n = learned.factors(at, way=outlook.way)
-    return recalibration.recalibrated(outlook.weeks, factor), n
-
-
-def told(history: History, foreseen: Iterable[tuple[int, int, Outlook, Numbers, int, int]]) -> pd.DataFrame:
-    """Outlooks as a table with the columns of `forecasts`.
-
-    Each is what `Foreseen` holds.
-    """
-    every = [Foreseen(*each) for each in foreseen]
+def told(history: History, every: Sequence[Foreseen]) -> pd.DataFrame:
+    """What is foreseen as a table with the columns of `forecasts`."""
     at, due = (np.array([getattr(each, name) for each in every], dtype=np.int64) for name in ("at", "due"))
-    weeks = np.array([each.weeks for each in every], dtype=float).reshape(-1, MEMBERS)
-    due_on = days_of(due, history.zone)
+    quantiles = np.array([each.weeks for each in every], dtype=float).reshape(-1, MEMBERS)
     # What is done has a day on which it was: that is known, not forecast.
     is_done = np.array([each.outlook.status == "done" for each in every], dtype=bool)
-    rows = [_row(history, each) for each in every]
-    table = pd.DataFrame(rows, columns=list(TYPES)).assign(at=instants(at), due_on=due_on)
-    for name, place in NAMED.items():
-        days = _days(at, weeks[:, place], history.zone).mask(is_done)
-        table[f"{name}_weeks"], table[f"{name}_on"] = weeks[:, place], days
-        if f"drift{name[1:]}_days" in TYPES:
-            table[f"drift{name[1:]}_days"] = drift_days(days, due_on, weeks[:, place])
-    return table.astype(TYPES)
+    due_on = days_of(due, history.zone)
+    weeks = {name: quantiles[:, place] for name, place in NAMED.items()}
+    days = {name: _days(at, weeks[name], history.zone).mask(is_done) for name in NAMED}
+    rows = pd.DataFrame([_row(history, each) for each in every], columns=list(TYPES)).assign(
+        at=instants(at),
+        due_on=due_on,
+        **{f"{name}_weeks": weeks[name] for name in NAMED},
+        **{f"{name}_on": days[name] for name in NAMED},
+        drift50_days=drift_days(days["p50"], due_on, weeks["p50"]),
+        drift85_days=drift_days(days["p85"], due_on, weeks["p85"]),
+    )
+    return rows.astype(TYPES)
 
 
-def _foreseen(history: History, row: int, at: int, learned: Said | None, futures: Futures) -> Foreseen:
+def _foreseen(history: History, row: int, at: int, futures: Futures) -> Foreseen:
     outlook = history.outlook(row, at, futures=futures)
-    weeks, n_resolved = recalibrated(outlook, learned, at=at)
+    weeks, n_resolved = history.recalibrated(outlook, at)
     return Foreseen(row, at, outlook, weeks, n_resolved, history.due_at(row, at).ends_at)
 
 

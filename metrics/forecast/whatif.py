@@ -3,19 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from metrics.forecast.engine import DEFAULT, Futures, seed_of
 from metrics.forecast.history import History, day_ends, weeks_until
-from metrics.forecast.outlook import Outlook, look_ahead, share_by
+from metrics.forecast.outlook import look_ahead, share_by
 from metrics.forecast.portfolio import LIKELY
-from metrics.forecast.table import fan, recalibrated, told
-from metrics.forecast.weekly import Said
+from metrics.forecast.table import Foreseen, fan, told
 from metrics.instants import micros_of
-
-Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +26,12 @@ class Supposed:
 AS_IT_IS = Supposed()
 
 
-def what_if(  # noqa: PLR0913 (one milestone of a history, what is supposed, and what forecasts vary by)
+def what_if(
     history: History,
     milestone: str,
     supposed: Supposed = AS_IT_IS,
     *,
     as_of: pd.Timestamp,
-    learned: Said | None = None,
     futures: Futures = DEFAULT,
 ) -> pd.DataFrame:
     """When would it be done if that were so?
@@ -49,18 +43,15 @@ def what_if(  # noqa: PLR0913 (one milestone of a history, what is supposed, and
     Returns the columns of `forecasts`, one row.
     """
     row, at = history.ids.index(milestone), micros_of(as_of)
-    outlook, weeks, n_resolved = _foreseen(history, row, at, supposed, learned=learned, futures=futures)
-    due = _due(history, row, at, supposed)
-    return told(history, [(row, at, outlook, weeks, n_resolved, due)])
+    return told(history, [_foreseen(history, row, at, supposed, futures)])
 
 
-def smallest_cut(  # noqa: PLR0913 (as `what_if`)
+def smallest_cut(  # noqa: PLR0913 (`what_if`, and how likely is wanted)
     history: History,
     milestone: str,
     supposed: Supposed = AS_IT_IS,
     *,
     as_of: pd.Timestamp,
-    learned: Said | None = None,
     futures: Futures = DEFAULT,
     wanted: float = LIKELY,
 ) -> int | None:
@@ -70,11 +61,10 @@ def smallest_cut(  # noqa: PLR0913 (as `what_if`)
     with a single item left.
     """
     row, at = history.ids.index(milestone), micros_of(as_of)
-    due_weeks = weeks_until(at, _due(history, row, at, supposed))
 
     def is_likely(n: int) -> bool:
-        fewer = replace(supposed, n_dropped=supposed.n_dropped + n)
-        return share_by(_foreseen(history, row, at, fewer, learned=learned, futures=futures)[1], due_weeks) >= wanted
+        found = _foreseen(history, row, at, replace(supposed, n_dropped=supposed.n_dropped + n), futures)
+        return share_by(found.weeks, weeks_until(at, found.due)) >= wanted
 
     most = int(history.standing(row, at).remaining) - supposed.n_dropped - 1
     if is_likely(0):
@@ -87,13 +77,11 @@ def distribution(
     milestone: str,
     *,
     as_of: pd.Timestamp,
-    learned: Said | None = None,
     futures: Futures = DEFAULT,
 ) -> pd.DataFrame:
     """All of one milestone's futures, to draw: level (0–1), weeks, on (day; missing where never)."""
     row, at = history.ids.index(milestone), micros_of(as_of)
-    weeks = _foreseen(history, row, at, AS_IT_IS, learned=learned, futures=futures)[1]
-    return fan(weeks, at=as_of, zone=history.zone)
+    return fan(_foreseen(history, row, at, AS_IT_IS, futures).weeks, at=as_of, zone=history.zone)
 
 
 def _least(is_enough: Callable[[int], bool], most: int) -> int:
@@ -105,9 +93,7 @@ def _least(is_enough: Callable[[int], bool], most: int) -> int:
     return high
 
 
-def _foreseen(  # noqa: PLR0913 (as `what_if`)
-    history: History, row: int, at: int, supposed: Supposed, *, learned: Said | None, futures: Futures
-) -> tuple[Outlook, Numbers, int]:
+def _foreseen(history: History, row: int, at: int, supposed: Supposed, futures: Futures) -> Foreseen:
     stands = history.standing(row, at)
     changed = replace(
         stands,
@@ -116,8 +102,9 @@ def _foreseen(  # noqa: PLR0913 (as `what_if`)
         finished=stands.finished * supposed.pace,
     )
     outlook = look_ahead(changed, history.past(row, at), seed=seed_of(history.ids[row], at), futures=futures)
-    weeks, n_resolved = recalibrated(outlook, learned, at=at)
-    return outlook, weeks + supposed.later_weeks if outlook.remaining else weeks, n_resolved
+    weeks, n_resolved = history.recalibrated(outlook, at)
+    later = weeks + supposed.later_weeks if outlook.remaining else weeks
+    return Foreseen(row, at, outlook, later, n_resolved, _due(history, row, at, supposed))
 
 
 def _due(history: History, row: int, at: int, supposed: Supposed) -> int:

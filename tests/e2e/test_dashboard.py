@@ -78,6 +78,69 @@ def test_a_download_is_a_csv_with_the_rows_the_panel_speaks_of(tab, address):
     assert len({len(row) for row in rows}) == 1
 
 
+def supposed(tab):
+    """The items left out, as the address has them."""
+    return tab.evaluate("() => new URLSearchParams(location.search).getAll('drop')")
+
+
+def pick(tab, label, place):
+    """Choose an option of a list; returns its text."""
+    return chosen(tab, tab.get_by_label(label).first, place)
+
+
+def chosen(tab, widget, place):
+    widget.click()
+    option = tab.get_by_role("option").nth(place)
+    text = option.inner_text()
+    option.click()
+    tab.keyboard.press("Escape")
+    return text
+
+
+def first_header(tab, text):
+    tab.wait_for_function("text => document.querySelector('h3')?.innerText.startsWith(text)", arg=text)
+    settled(tab)
+
+
+def test_what_is_supposed_is_in_the_address_by_short_keys_and_survives_a_reload(tab, address):
+    opened(tab, f"{address}/milestone")
+    tab.get_by_text("What if … less").click()
+    key = pick(tab, "Leave out items", 1).split()[0]
+    first_header(tab, "What if?")
+    assert supposed(tab) == [key]
+    second = pick(tab, "Leave out items", 1).split()[0]
+    tab.wait_for_function("() => new URLSearchParams(location.search).getAll('drop').length === 2")
+    assert supposed(tab) == [key, second]
+    tab.reload()
+    first_header(tab, "What if?")
+    tab.get_by_text("Without 2 items").first.wait_for()
+    assert supposed(tab) == [key, second]
+
+
+def test_what_is_left_out_of_one_milestone_is_not_left_out_of_another(tab, address):
+    opened(tab, f"{address}/milestone")
+    tab.get_by_text("What if … less").click()
+    pick(tab, "Leave out items", 1)
+    first_header(tab, "What if?")
+    chosen(tab, tab.locator("[data-testid=stMain] [data-testid=stSelectbox] input").first, 1)
+    first_header(tab, "Burn-up: ")
+    assert supposed(tab) == []
+
+
+def test_a_scenario_can_be_sent_as_a_link(tab, address):
+    opened(tab, f"{address}/milestone?pace=150&due=2026-12-01&later=2")
+    first_header(tab, "What if?")
+    tab.get_by_text("At 150 % of the pace, started 2 weeks later, due 1 Dec 2026: plan on ").first.wait_for()
+
+
+def test_a_line_that_needs_attention_leads_to_its_milestone(tab, address):
+    opened(tab, address)
+    link = tab.locator("a[href^='milestone?milestone=']").first
+    title = link.inner_text()
+    opened(tab, f"{address}/{link.get_attribute('href')}")
+    first_header(tab, f"Burn-up: {title}")
+
+
 def test_a_phone_sees_everything_in_one_column(tab, address):
     tab.set_viewport_size({"width": 390, "height": 844})
     opened(tab, f"{address}/flow")

@@ -1,6 +1,7 @@
 """Forecasts as tables: of open milestones, in days, and as they were said week by week."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from metrics import forecast
 from metrics.forecast.engine import Futures
 from metrics.forecast.outlook import LEVELS
-from metrics.forecast.table import drift_days
+from metrics.forecast.table import Foreseen, drift_days, told
 from tests.metrics.build import added, day, encoded, shuffled, utc
 from tests.metrics.forecast_world import TODAY, history, milestone, organisation, tables
 
@@ -22,7 +23,8 @@ def backtested():
 
 
 def test_forecasts_are_told_of_open_milestones_only(backtested):
-    found = forecast.forecasts(history(organisation()), as_of=TODAY, learned=forecast.said(backtested), futures=QUICK)
+    past = replace(history(organisation()), learned=forecast.said(backtested))
+    found = forecast.forecasts(past, as_of=TODAY, futures=QUICK)
     world = organisation()["milestones"]
     assert found["milestone"].tolist() == sorted(world.loc[world["state"] == "open", "id"])
     dated = found[found["status"] == "ok"]
@@ -103,6 +105,6 @@ def test_what_was_foreseen_elsewhere_is_told_in_the_same_way():
     past = history(organisation())
     row, at = past.ids.index("m39"), TODAY.value // 1000
     ahead = past.outlook(row, at, futures=QUICK)
-    ours = forecast.table.told(past, [(row, at, ahead, ahead.weeks, 0, past.due_at(row, at).ends_at)])
+    ours = told(past, [Foreseen(row, at, ahead, ahead.weeks, 0, past.due_at(row, at).ends_at)])
     theirs = forecast.forecasts(past, as_of=TODAY, futures=QUICK)
     pd.testing.assert_frame_equal(ours, theirs[theirs["milestone"] == "m39"].reset_index(drop=True))

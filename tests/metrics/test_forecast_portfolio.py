@@ -86,8 +86,8 @@ def test_each_status_has_a_case_of_its_own(parts, status, values, now):
         ("done", {"remaining": 0, "due": -5.0}, foreseen("m", "done", chance=0.0)),
         ("overdue", {"due": -5.0}, foreseen("m", "never", None, chance=0.0)),
         ("overdue", {"due": -5.0}, foreseen("m", "no_history", None, chance=NAN, weeks=NAN)),
-        ("never", {"due": NAN}, foreseen("m", "never", None, chance=NAN)),
-        ("no_throughput", {"due": NAN}, foreseen("m", "no_throughput", None, chance=NAN)),
+        ("no_due_date", {"due": NAN}, foreseen("m", "never", None, chance=NAN)),
+        ("no_due_date", {"due": NAN}, foreseen("m", "no_throughput", None, chance=NAN)),
         ("no_due_date", {"due": NAN}, foreseen("m", "no_history", None, chance=NAN, weeks=NAN)),
     ],
 )
@@ -134,9 +134,9 @@ def test_what_nobody_touched_for_half_a_year_is_dormant_unless_it_is_due(parts, 
 def test_who_needs_somebody_comes_first_and_the_less_likely_before_the_likelier(parts):
     given = {
         "fine": ({}, foreseen("fine", chance=0.95)),
-        "finer": ({}, foreseen("finer", chance=0.99)),
+        "finer": ({"due": 10.0}, foreseen("finer", chance=0.99)),
         "risky": ({}, foreseen("risky", chance=0.5)),
-        "riskier": ({}, foreseen("riskier", chance=0.1)),
+        "riskier": ({"due": 90.0}, foreseen("riskier", chance=0.1)),
         "late": ({"due": -2.0}, foreseen("late", chance=0.0)),
         "later": ({"due": -9.0}, foreseen("later", chance=0.0)),
         "never": ({}, foreseen("never", "never", None, chance=0.2)),

@@ -1,6 +1,7 @@
 """What if: the same futures with less to do, another pace, a later start, another due date; and the smallest cut."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -48,15 +49,17 @@ def past():
 
 @pytest.fixture(scope="module")
 def learned(past):
-    return forecast.said(forecast.backtest(past, as_of=TODAY, futures=QUICK, weekly=True))
+    """The same history, with past forecasts to learn from."""
+    rows = forecast.backtest(past, as_of=TODAY, futures=QUICK, weekly=True)
+    return replace(past, learned=forecast.said(rows))
 
 
 @pytest.mark.parametrize("name", ["m38", "m39"])
 @pytest.mark.parametrize("does_learn", [True, False])
 def test_where_nothing_is_supposed_it_is_the_forecast(past, learned, name, does_learn):
-    known = learned if does_learn else None
-    row = forecast.what_if(past, name, AS_IT_IS, as_of=TODAY, learned=known, futures=QUICK)
-    whole = forecast.forecasts(past, as_of=TODAY, learned=known, futures=QUICK)
+    known = learned if does_learn else past
+    row = forecast.what_if(known, name, AS_IT_IS, as_of=TODAY, futures=QUICK)
+    whole = forecast.forecasts(known, as_of=TODAY, futures=QUICK)
     pd.testing.assert_frame_equal(row, whole[whole["milestone"] == name].reset_index(drop=True))
 
 
@@ -201,19 +204,19 @@ def test_there_is_no_cut_where_nothing_is_finished_or_the_date_comes_from_others
 
 @pytest.mark.parametrize("wanted", [0.6, 0.85, 0.95])
 @pytest.mark.parametrize("name", ["m38", "m39"])
-def test_the_cut_is_enough_and_one_item_less_is_not(past, learned, name, wanted):
-    n = forecast.smallest_cut(past, name, as_of=TODAY, learned=learned, futures=QUICK, wanted=wanted)
+def test_the_cut_is_enough_and_one_item_less_is_not(learned, name, wanted):
+    n = forecast.smallest_cut(learned, name, as_of=TODAY, futures=QUICK, wanted=wanted)
     chances = [
-        forecast.what_if(past, name, Supposed(n_dropped=each), as_of=TODAY, learned=learned, futures=QUICK)["p_on_time"]
+        forecast.what_if(learned, name, Supposed(n_dropped=each), as_of=TODAY, futures=QUICK)["p_on_time"]
         for each in range(20)
     ]
     enough = [each for each, chance in enumerate(chances) if chance.iloc[0] >= wanted]
-    left = int(past.standing(past.ids.index(name), TODAY.value // 1000).remaining)
+    left = int(learned.standing(learned.ids.index(name), TODAY.value // 1000).remaining)
     assert n == next((each for each in enough if each < left), None)  # by trying every number
 
 
-def test_the_whole_distribution_is_that_of_the_forecast(past, learned):
-    ends = forecast.distribution(past, "m39", as_of=TODAY, learned=learned, futures=QUICK).set_index("level")
-    row = forecast.forecasts(past, as_of=TODAY, learned=learned, futures=QUICK).set_index("milestone").loc["m39"]
+def test_the_whole_distribution_is_that_of_the_forecast(learned):
+    ends = forecast.distribution(learned, "m39", as_of=TODAY, futures=QUICK).set_index("level")
+    row = forecast.forecasts(learned, as_of=TODAY, futures=QUICK).set_index("milestone").loc["m39"]
     assert ends.loc[[0.5, 0.85, 0.95], "weeks"].tolist() == row[["p50_weeks", "p85_weeks", "p95_weeks"]].tolist()
     assert ends.loc[[0.5, 0.85, 0.95], "on"].tolist() == row[["p50_on", "p85_on", "p95_on"]].tolist()

@@ -72,6 +72,11 @@ def test_every_panel_that_holds_something_can_be_downloaded(pages, reports, entr
     assert len(pages[entry.key].download_button) == len(filled)
 
 
+def as_linked(address):
+    """A page of ours is linked beside this one, whatever path Streamlit is served under."""
+    return str(address).removeprefix("/") if str(address).startswith("/") else address
+
+
 def test_tables_on_screen_are_the_tables_of_the_panels(pages, reports):
     for entry in ENTRIES:
         filled = [panel for panel in reports[entry.key].panels if len(panel.table)]
@@ -79,7 +84,9 @@ def test_tables_on_screen_are_the_tables_of_the_panels(pages, reports):
         frames = [frame.value for frame in pages[entry.key].dataframe]
         assert len(frames) == len(panels)
         for frame, panel in zip(frames, panels, strict=True):
-            written = [io.StringIO(table[list(panel.table)].to_csv(index=False)) for table in (frame, panel.table)]
+            own = panel.table.assign(**{name: panel.table[name].map(as_linked) for name in panel.links})
+            own = own.replace([float("inf"), float("-inf")], float("nan"))
+            written = [io.StringIO(table[list(own)].to_csv(index=False)) for table in (frame, own)]
             pd.testing.assert_frame_equal(*(pd.read_csv(text) for text in written))
 
 
@@ -138,14 +145,6 @@ def test_choosing_a_team_puts_it_into_the_address(dashboard):
     assert app.query_params["team"] in ("Berth", ["Berth"])
 
 
-def test_a_milestone_can_be_looked_at_closely(dashboard):
-    app = dashboard("pages/milestones.py")
-    chosen = next(option for option in app.selectbox(key="milestone").options if option.startswith("Berth 2026.1"))
-    app.selectbox(key="milestone").select(chosen).run()
-    assert not app.exception
-    assert plain("Burn-up: Berth 2026.1") in [header.value for header in app.subheader]
-
-
 def test_flow_can_count_pull_requests(dashboard):
     app = dashboard("pages/flow.py")
     app.selectbox(key="unit").select("Pull requests").run()
@@ -157,7 +156,7 @@ def test_flow_can_count_pull_requests(dashboard):
 def test_every_figure_has_the_table_behind_it(pages, reports, entry):
     panels = reports[entry.key].panels
     drawn = [panel for panel in panels if panel.figure is not None or panel.style == "folded"]
-    labels = [expander.label for expander in pages[entry.key].expander]
+    labels = [expander.label for expander in pages[entry.key].expander if not expander.label.startswith("What if")]
     assert labels == [f"Table · {len(panel.table):,} rows" for panel in drawn]
 
 

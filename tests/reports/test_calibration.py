@@ -40,15 +40,18 @@ def test_shares_that_held_are_those_of_the_scores(past):
     assert table.groupby("level")["wanted_share"].first().to_dict() == {"p50": 0.5, "p85": 0.85, "p95": 0.95}
 
 
-def test_words_on_held_dates_are_those_of_the_table(past):
+def test_words_on_held_dates_tell_ended_milestones_and_open_ones_apart(past):
     panel = panels_of("sample")["milestones", "held"]
     for said, when in (("week by week", "Said week by week"), ("on the way", "Said at a quarter, half and three")):
         row = panel.table[(panel.table["said"] == said) & (panel.table["level"] == "p85")].iloc[0]
-        assert when in panel.takeaway
-        assert (
-            f"held in {row['n_held']} of {words.count(row['n'], 'case')} ({words.share(row['held_share'])}; "
-            in panel.takeaway
-        )
+        ended = kinds(past)[said].query("status in ['ok', 'never']").dropna(subset="actual_weeks")
+        n, n_held = len(ended), int((ended["actual_weeks"] <= ended["p85_weeks"]).sum())
+        assert n_held == row["n_held"]  # none of the open ones has held
+        sentence = panel.takeaway[panel.takeaway.index(when) :]
+        assert f"held in {n_held} of {words.count(n, 'case')} ({words.share(n_held / n)}; likely " in sentence
+        assert f" of {words.count(ended['milestone'].nunique(), 'milestone')} that have ended." in sentence
+        still = f"With {words.count(row['n'] - n, 'case')} of milestones that are still open past such a date it is "
+        assert (still + words.share(row["held_share"]) in sentence) == (row["n"] > n)
     skill = scores.on_time(kinds(past)["week by week"]).iloc[0]
     assert f"Brier skill {skill['skill']:.2f} over {words.count(skill['n'], 'case')}." in panel.note
     assert f"n = {words.count(past['status'].isin(['ok', 'never']).sum(), 'past forecast')} " in panel.note
@@ -109,6 +112,8 @@ def test_what_was_not_known_by_then_is_hidden(as_of):
             assert pd.isna(shown["open_weeks"])
         else:
             assert shown[["actual_weeks", "over_at", "known_at"]].isna().all()
+            is_late = row["due_on_at"] <= as_of
+            assert shown["is_on_time"] == 0 if is_late else pd.isna(shown["is_on_time"])
             assert shown["open_weeks"] == pytest.approx((as_of - row["at"]) / pd.Timedelta(weeks=1))
     assert n == len(seen) > 0
 
@@ -127,9 +132,12 @@ def test_coverage_of_an_earlier_day_is_not_that_of_today():
 
 
 CHOICES = [
-    {"teams": ("Berth",)}, {"teams": ("Voyage",)}, {"projects": ("CARGO",)}, {"projects": ("harbourline/platform", "VOY")},
+    {"teams": ("Berth",)},
+    {"teams": ("Voyage",)},
+    {"projects": ("CARGO",)},
+    {"projects": ("harbourline/platform", "VOY")},
     {"teams": ("Berth",), "projects": ("BERTH",)},
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("chosen", CHOICES, ids=str)

@@ -5,11 +5,12 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
 import pytest
 
-from reports import render
+from reports import foreseen, render, whatif
 from reports.csv import to_csv
 from reports.html import to_html
 from tests.reports.worlds import FORMULA, HOSTILE, SCRIPT, WORLDS, panels_of, reports_of
@@ -110,6 +111,36 @@ def test_figures_hold_no_markup_of_a_tracker(panels):
         text for figure in drawn.values() for text in strings([d.get("hovertemplate", "") for d in figure["data"]])
     ]
     assert not [text for text in hovers if "onerror" in text or "HYPERLINK" in text]
+
+
+@pytest.mark.parametrize("key", [("milestones", "open"), ("milestone", "drift"), ("milestone", "what-if"),
+                                 ("programme", "dates"), ("milestones", "held"), ("milestones", "baselines"),
+                                 ("milestone", "burn-up"), ("milestone", "said")], ids="-".join)  # fmt: skip
+def test_figures_of_milestones_are_drawn_of_hostile_ones_too(panels, key):
+    figure = json.loads(panels[key].figure.to_json())
+    texts = list(strings(figure["data"])) + list(strings(figure["layout"].get("yaxis", {})))
+    assert texts
+    assert not [text for text in texts if "<img" in text or "</script" in text]
+
+
+def test_addresses_of_milestones_hold_titles_in_letters_that_end_nothing(panels):
+    columns = [panel.table["closely"] for panel in panels.values() if "closely" in panel.table]
+    assert len(columns) >= 3
+    for addresses in columns:
+        assert addresses.str.fullmatch(r"/milestone\?milestone=[\w%+.-]+").all()
+    assert any("onerror" in address for address in columns[0])
+
+
+def test_what_can_be_chosen_and_supposed_keeps_its_text_and_is_looked_up_by_it():
+    world = WORLDS["hostile"]()
+    measured = foreseen.measure(world.frames, world.scope)
+    chosen = foreseen.choices(measured, world.scope)
+    assert len(set(chosen.values())) == len(chosen)
+    for label, milestone in chosen.items():
+        address = urlencode({"milestone": label})
+        assert chosen[parse_qs(address)["milestone"][0]] == milestone
+    offered = whatif.options(measured, world.scope, milestone=next(iter(chosen.values())))
+    assert any("onerror" in title for title in offered.items.values())
 
 
 @pytest.fixture(scope="module")

@@ -117,7 +117,7 @@ def test_the_last_date_to_plan_on_is_the_latest_and_none_where_one_may_never_end
         "Plan a": False,
         "Plan b": True,
     }
-    assert headlines(never)["Last one to plan on"] == "no date"
+    assert headlines(never)["Last one to plan on"] == "never"
 
 
 def test_those_that_wait_for_others_are_listed_with_how_many_items_and_when_those_end():

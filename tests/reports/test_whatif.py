@@ -117,7 +117,7 @@ def test_what_is_supposed_is_what_the_metric_makes_of_it():
     measured = one_of().measured
     said = forecast.what_if(
         measured.history, "m", forecast.Supposed(n_dropped=2, pace=1.2, later_weeks=2, due_on=day("2026-09-01")),
-        as_of=AS_OF, learned=measured.learned,
+        as_of=AS_OF,
     ).iloc[0]  # fmt: skip
     assert row["plan_on"] == said["p85_on"]
     assert row["on_time_share"] == said["p_on_time"]

@@ -84,7 +84,8 @@ def hostile() -> Frames:
     tables = synced().tables()
     for name, column in [("sync_runs", "source"), ("sync_runs", "warnings"), ("statuses", "name"), ("issues", "title"),
                          ("pull_requests", "title"), ("milestones", "title"), ("people", "name"),
-                         ("accounts", "name"), ("teams", "name"), ("issues", "priority")]:  # fmt: skip
+                         ("accounts", "name"), ("teams", "name"), ("issues", "priority"),
+                         ("issue_labels", "label"), ("pull_request_labels", "label")]:  # fmt: skip
         number = pd.Series(range(len(tables[name])), tables[name].index)
         text = pd.Series(HOSTILE, number.index).where(number % 2 == 0, FORMULA)
         tables[name] = tables[name].assign(**{column: text + " " + number.astype("str")})
