@@ -54,9 +54,10 @@ def ranges(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> go.Figure:
     endless = shown["p95_on"].isna() & (shown["way"] != "none")
     beyond = go.Scatter(
         x=[edge] * int(endless.sum()), y=shown.index[endless], mode="markers+text", showlegend=False,
-        text=["never" if pd.isna(day) else "" for day in shown.loc[endless, "p50_on"]], textposition="middle left",
+        text=["over 2 years" if pd.isna(day) else "" for day in shown.loc[endless, "p50_on"]],
+        textposition="middle left",
         marker={"symbol": "triangle-right", "size": 12, "color": colour[endless]},
-        hovertemplate="maybe not within two years<extra></extra>",
+        hovertemplate="maybe over 2 years<extra></extra>",
     )  # fmt: skip
     built = style.figure(bars, marks, dues, beyond, x="Date", height=120 + 42 * len(shown))
     labels = [f"{style.short(label, 34)}<br><i>{style.safe(said)}</i>" for label, said in
@@ -67,7 +68,7 @@ def ranges(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> go.Figure:
 
 
 def _in_words(days: pd.Series) -> pd.Series:
-    said: pd.Series = days.dt.strftime("%d %b %Y").fillna("not within two years")
+    said: pd.Series = days.dt.strftime("%d %b %Y").fillna("over 2 years")
     return said
 
 

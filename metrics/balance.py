@@ -3,13 +3,12 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+
+from metrics.ordering import Numbers
 
 TOP = 0.2
 """Whose share is the top share: the busiest 20 % of the people, one person at least."""
-
-Numbers = npt.NDArray[np.float64]
 
 
 def concentration(counts: pd.Series, capacity: pd.Series | None = None) -> pd.DataFrame:

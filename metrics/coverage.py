@@ -1,15 +1,13 @@
 """What is in the tables, and what is not: how each source was read, what its history holds, what nobody has decided."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from fairlead import keys
 from fairlead.tables import HUMAN_KINDS, LIKENESS
 from metrics.actors import kinds
 from metrics.instants import MISSING, NEVER, Micros, instants, micros
-
-Flags = npt.NDArray[np.bool_]
+from metrics.ordering import Flags
 
 
 def last_runs(sync_runs: pd.DataFrame) -> pd.DataFrame:

@@ -76,6 +76,14 @@ def unknown_starts(items: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timest
     return int((items["finished_at"].between(start, as_of) & items["started_at"].isna()).sum())
 
 
+def daily_finishes(items: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timestamp) -> pd.Series:
+    """How many items were finished on each day (UTC) of `[start, as_of]`, days without any included, by day."""
+    finished = items.loc[items["finished_at"].between(start, as_of), "finished_at"]
+    days = pd.date_range(start.floor("D"), as_of.floor("D"), freq="D")
+    counts: pd.Series = finished.dt.floor("D").value_counts().reindex(days, fill_value=0)
+    return counts.rename("n_finished")
+
+
 def service_level(cycle_days: pd.Series, share: float = SLE_SHARE) -> float:
     """Within how many days did the given share (0–1) of the items finish? Nearest rank; NaN without items."""
     return nearest_rank(cycle_days, share)

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from metrics.instants import NEVER, Micros
-from metrics.ordering import Integers, order
-
-Flags = npt.NDArray[np.bool_]
+from metrics.ordering import Flags, Integers, order
 
 
 @dataclass(frozen=True)

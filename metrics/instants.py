@@ -10,6 +10,8 @@ NEVER = np.iinfo(np.int64).max
 MISSING = np.iinfo(np.int64).min
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
+WEEK = 7 * DAY
+DAY_SECONDS = 86_400
 
 
 def micros(instants: pd.Series) -> Micros:
@@ -22,7 +24,25 @@ def micros_of(instant: pd.Timestamp) -> int:
     return int(instant.value) // 1000
 
 
+def instants_or_never(at: pd.Series) -> Micros:
+    """`micros`, but `NEVER` where the instant is missing."""
+    known = micros(at)
+    return np.where(known == MISSING, np.int64(NEVER), known)
+
+
 def instants(values: Micros) -> pd.Series:
     """The reverse of `micros`; `NEVER` and `MISSING` become missing."""
     known = np.where(values == NEVER, MISSING, values).view("datetime64[us]")
     return pd.Series(known).dt.tz_localize("UTC")
+
+
+def in_days(elapsed: pd.Series) -> pd.Series:
+    """Lengths of time in days; NaN where one is missing."""
+    days: pd.Series = elapsed.dt.total_seconds() / DAY_SECONDS
+    return days
+
+
+def in_weeks(elapsed: pd.Series) -> pd.Series:
+    """Lengths of time in weeks; NaN where one is missing."""
+    weeks: pd.Series = elapsed.dt.total_seconds() / (7 * DAY_SECONDS)
+    return weeks

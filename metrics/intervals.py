@@ -10,10 +10,12 @@ import pandas as pd
 
 from fairlead import keys
 from metrics import sweep
-from metrics.histories import Flags, Spells, codes, is_first, spells, stacked
+from metrics.histories import Spells, codes, is_first, spells, stacked
 from metrics.instants import MISSING, NEVER, Micros, instants, micros, micros_of
-from metrics.ordering import Integers, order, repeated, starts_and_counts
+from metrics.ordering import Flags, Integers, order, repeated, starts_and_counts
 
+SPAN = ["start_at", "end_at"]
+"""The columns of an interval."""
 EVER = 0
 """Since ever: nothing that is tracked here is older than 1970. A number near the smallest one would not sort well."""
 

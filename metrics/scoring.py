@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Numbers = npt.NDArray[np.float64]
+from metrics.ordering import Numbers
+
 Z_95 = 1.959963984540054
 """Standard normal deviate of a two-sided 95 % interval."""
 

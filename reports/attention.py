@@ -70,7 +70,7 @@ def _why(row: Row) -> str:
         plan: str = f"plan on {words.day(row['p85_on'])}" if pd.notna(row["p85_on"]) else "there is no date to plan on"
         return f"Due {words.day(row['due_on'])}; {plan}."
     said = why(row)
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{words.sentence(said)}."
 
 
 def _left(row: Row) -> str:

@@ -17,8 +17,8 @@ from fairlead import frames as house
 from fairlead.frames import Frames
 from metrics import forecast, milestones
 from metrics.forecast import scores
-from metrics.forecast.baselines import NAMES as BASELINES
-from metrics.forecast.calibration import BACKTEST, NAMES, RAW, Progress
+from metrics.forecast.backtest import BACKTEST, QUANTILES, RAW, Progress
+from metrics.forecast.baselines import BASELINES
 from metrics.forecast.engine import HORIZON
 
 TABLES = ("milestones", "milestone_changes", "issues", "issue_events", "pull_requests", "pull_request_events")
@@ -26,7 +26,7 @@ TABLES = ("milestones", "milestone_changes", "issues", "issue_events", "pull_req
 NEVER = "inf"
 WEEK = pd.Timedelta(weeks=1)
 KEY = list(house.IDENTITY["past_forecasts"])
-QUANTILES = {"quantiles": NAMES, "raw_quantiles": RAW}
+LISTS = {"quantiles": QUANTILES, "raw_quantiles": RAW}
 """Stored list → the columns of the backtest it holds."""
 PLAIN = {"string[pyarrow]": "str", "Int64": "int64"}
 """Declared type → what a backtest has."""
@@ -48,10 +48,7 @@ def backtested(frames: Frames, as_of: pd.Timestamp, progress: Progress = iter) -
 
     Of `frames` the `TABLES` are read. Returns the columns of `metrics.forecast.backtest`.
     """
-    changes = frames.issue_events, frames.pull_request_events
-    known = milestones.as_known(frames.milestones, frames.milestone_changes, as_of=as_of)
-    members = milestones.membership(frames.milestones, *changes, as_of=as_of)
-    stays = milestones.stays(members, changes[0], frames.pull_requests, changes[1], as_of=as_of, issues=frames.issues)
+    known, _, stays = milestones.replayed(frames, as_of=as_of)
     history = forecast.replayed(known, stays, frames.milestone_changes, as_of=as_of)
     return forecast.backtest(history, as_of=as_of, weekly=True, progress=progress)
 
@@ -64,7 +61,7 @@ def method() -> dict[str, Any]:
         "half_life_share": BACKTEST.half_life_share,
         "pace_sd": BACKTEST.pace_sd,
         "horizon_weeks": HORIZON,
-        "levels": [int(name[1:]) / 100 for name in NAMES],
+        "levels": [int(name[1:]) / 100 for name in QUANTILES],
         "baselines": list(BASELINES),
     }
 
@@ -74,7 +71,7 @@ def stored(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
 
     Of two forecasts of one milestone, instant and window (parts of a window of microseconds) the last one is kept.
     """
-    lists = {name: _as_lists(rows[columns]) for name, columns in QUANTILES.items()}
+    lists = {name: _as_lists(rows[columns]) for name, columns in LISTS.items()}
     table = rows.rename(columns={"due_on_at": "due_at"}).assign(**lists, calibrated_at=as_of)
     return house.conform("past_forecasts", table.drop_duplicates(KEY, keep="last"))
 
@@ -86,8 +83,8 @@ def told(past_forecasts: pd.DataFrame) -> pd.DataFrame:
     """
     rows = past_forecasts[_is_of_today(past_forecasts)].rename(columns={"due_at": "due_on_at"})
     rows = rows.sort_values(["at", "milestone", "window"], ignore_index=True)
-    weeks = [_from_lists(rows[name], columns) for name, columns in QUANTILES.items()]
-    plain = rows.drop(columns=[*QUANTILES, "calibrated_at"])
+    weeks = [_from_lists(rows[name], columns) for name, columns in LISTS.items()]
+    plain = rows.drop(columns=[*LISTS, "calibrated_at"])
     return pd.concat([plain.astype({name: PLAIN.get(dtype, dtype) for name, dtype in _dtypes(plain)}), *weeks], axis=1)
 
 
@@ -97,7 +94,7 @@ def _dtypes(rows: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _is_of_today(past_forecasts: pd.DataFrame) -> pd.Series:
-    counts = [past_forecasts[name].str.count(",") + 1 == len(columns) for name, columns in QUANTILES.items()]
+    counts = [past_forecasts[name].str.count(",") + 1 == len(columns) for name, columns in LISTS.items()]
     return counts[0] & counts[1]
 
 
@@ -139,8 +136,8 @@ def _summary(rows: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
 def _origins(rows: pd.DataFrame) -> list[dict[str, Any]]:
     dates = {f"{level}_at": _reached(rows["at"], rows[f"{level}_weeks"]) for level in LEVELS}
     theirs = [f"{name}_{level}" for level in ("p50", "p85") for name in BASELINES]
-    plain = _records(rows.drop(columns=[*NAMES, *RAW, *theirs]).assign(**dates))
-    parts = zip(plain, _lists(rows[NAMES]), _lists(rows[RAW]), _records(rows[theirs]), strict=True)
+    plain = _records(rows.drop(columns=[*QUANTILES, *RAW, *theirs]).assign(**dates))
+    parts = zip(plain, _lists(rows[QUANTILES]), _lists(rows[RAW]), _records(rows[theirs]), strict=True)
     return [
         {**origin, "quantiles": ours, "raw_quantiles": raw, "baselines": baselines}
         for origin, ours, raw, baselines in parts

@@ -9,7 +9,7 @@ import charts.forecast as draw
 from fairlead.scope import Scope
 from metrics import terms
 from metrics.forecast import scores
-from metrics.forecast.calibration import DATED
+from metrics.forecast.backtest import DATED
 from reports import words
 from reports.foreseen import Measured, Record, records
 from reports.panel import Panel
@@ -100,23 +100,24 @@ def _held_words(past: pd.DataFrame) -> str:
 
 
 def held_sentence(when: str, rows: pd.DataFrame) -> str:
-    """How often 85 % dates held among milestones that have ended, and how often with those still open past a date."""
-    ended = _p85(rows[rows["actual_weeks"].notna()])
-    if not ended["n"]:
+    """How often 85 % dates held; what is still open past one has missed it, and how it is without those."""
+    everything, ended = _p85(rows), _p85(rows[rows["actual_weeks"].notna()])
+    if not everything["n"]:
         return ""
-    everything = _p85(rows)
-    low, high = words.share(ended["wilson_low"]), words.share(ended["wilson_high"])
+    low, high = words.share(everything["wilson_low"]), words.share(everything["wilson_high"])
     said = (
-        f"{when}, our 85 % dates held in {ended['n_held']:,} of {words.count(ended['n'], 'case')} "
-        f"({words.share(ended['held_share'])}; likely {low} to {high}) of "
-        f"{words.count(ended['n_milestones'], 'milestone')} that have ended."
+        f"{when}, our 85 % dates held in {everything['n_held']:,} of {words.count(everything['n'], 'case')} "
+        f"({words.share(everything['held_share'])}; likely {low} to {high}), "
+        f"{words.count(everything['n_milestones'], 'milestone')}."
     )
     n_open = everything["n"] - ended["n"]
-    if not n_open:
-        return said
+    return f"{said} {_open_words(n_open, ended)}" if n_open else said
+
+
+def _open_words(n_open: int, ended: Record) -> str:
+    missed = f"{words.count(n_open, 'miss', 'misses')} {words.agree(n_open, 'is', 'are')} of milestones still open"
     return (
-        f"{said} With {words.count(n_open, 'case')} of milestones that are still open past such a date it is "
-        f"{words.share(everything['held_share'])}."
+        f"{missed}; of those that have ended {words.share(ended['held_share'])} held." if ended["n"] else f"{missed}."
     )
 
 
@@ -141,7 +142,8 @@ def _better_words(drawn: pd.DataFrame) -> str:
         return ""
     beaten = usual[usual["ours_weeks"] < usual["pinball_weeks"]]
     best = usual.iloc[int((usual["pinball_weeks"] - usual["ours_weeks"]).argmin())]
+    verdict = "Closest to ours" if best["pinball_weeks"] > best["ours_weeks"] else "Better than ours"
     return (
         f"Fairlead's 85 % dates were closer than {len(beaten)} of {words.count(len(usual), 'usual way')}. "
-        f"Nearest: {best['way']}, {best['pinball_weeks']:.1f} weeks of loss against {best['ours_weeks']:.1f}."
+        f"{verdict}: {best['way']}, {best['pinball_weeks']:.1f} weeks of loss against {best['ours_weeks']:.1f}."
     )

@@ -63,7 +63,7 @@ def _kind(rows: pd.DataFrame) -> str:
     said = held(rows)
     table = scores.against_baselines(rows)
     known = table[(table["level"] == "p85") & (table["method"] != "ours") & (table["n"] > 0)]
-    lines = [said[:1].upper() + said[1:], *_beside(known), *_unsaid(rows)]
+    lines = [words.sentence(said), *_beside(known), *_unsaid(rows)]
     return "\n".join(f"  {line}" for line in lines)
 
 

@@ -46,24 +46,24 @@ def panel(one: One, happened: pd.DataFrame, said: pd.DataFrame) -> Panel:
     """The last week; `said` are the weekly forecasts up to now."""
     recent = happened[happened["at"] > one.scope.as_of - WEEK]
     table = _table(one.measured, recent)
+    moved = _moved(said) if one.ahead else ""
     return Panel(
         key="changed",
         title="What changed since last week",
-        takeaway=f"{_counts(recent)}. {_moved(said)}".strip(),
+        takeaway=f"{_counts(recent)}. {moved}".strip(),
         table=table,
         note=f"n = {words.count(len(table), 'change')} in the seven days up to {one.scope.last_day}, newest first. "
+        f"{_churn(one, happened)}"
         "Moved: it left one milestone and joined another within an hour. What comes and goes as dropped is not told.",
-        empty=f"Nothing happened in it within the last seven days. {_moved(said)}".strip(),
-        terms=(terms.SCOPE,),
+        empty=f"Nothing happened in it within the last seven days. {moved}".strip(),
+        terms=(terms.SCOPE, terms.CHURN),
         links=("url",),
     )
 
 
 def _table(measured: Measured, recent: pd.DataFrame) -> pd.DataFrame:
     frames = measured.frames
-    items = pd.concat(
-        [frames.issues[["id", "key", "title", "url"]], frames.pull_requests[["id", "key", "title", "url"]]]
-    )
+    items = pd.concat([frames.issues[DETAILS], frames.pull_requests[DETAILS]])
     items = items[keys.is_in(items["id"], recent["item"])].reset_index(drop=True)
     place = keys.positions(recent["item"], items["id"].astype("str"))
     told = items[["key", "title", "url"]].astype("str").reindex(place).reset_index(drop=True)
@@ -77,6 +77,13 @@ def _table(measured: Measured, recent: pd.DataFrame) -> pd.DataFrame:
         points_now=rows["new"],
     )
     return table.sort_values(["changed_at", "key"], ascending=[False, True], ignore_index=True)[COLUMNS]
+
+
+def _churn(one: One, happened: pd.DataFrame) -> str:
+    """How often items came and went since the scope was settled; empty where they never did."""
+    counts = milestones.change_counts(one.of(one.measured.known, "id"), happened)
+    n = int(counts["churn"].sum())
+    return f"Since its scope was settled items joined or left it {words.count(n, 'time')}. " if n else ""
 
 
 def _counts(recent: pd.DataFrame) -> str:

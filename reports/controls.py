@@ -9,10 +9,12 @@ import streamlit as st
 
 from fairlead.access import VisibleFrames
 from fairlead.scope import WINDOWS, Scope
-from reports import whatif
+from reports import render, whatif
 from reports.whatif import NOTHING, Options, Scenario
 
 ADDRESS: Final = "query-params"
+SUPPOSED = ("drop", "drop_label", "due", "pace", "later")
+"""What a scenario has in the address."""
 EARLIEST = dt.date(2000, 1, 1)
 """No tracker that is read here is older."""
 
@@ -52,9 +54,21 @@ def _projects(frames: VisibleFrames) -> list[str]:
 
 
 def choose(key: str, options: Mapping[str, Any]) -> Any:  # noqa: ANN401 (whatever the options stand for)
-    """One of a report's own options (label → value); None where there are none."""
+    """One of a report's own options (label → value); None where there are none.
+
+    An address may name what was renamed or filtered out. That is said, and what it supposed is forgotten: a scenario
+    made for one must not be shown of another.
+    """
     if not options:
         return None
+    asked = st.query_params.get(key)
+    if asked is not None and asked not in options:
+        for name in (key, *SUPPOSED):
+            st.query_params.pop(name, None)
+            st.session_state.pop(name, None)
+        st.warning(
+            f"{render.plain(asked)} is not here: it was renamed, or the filters leave it out. Showing another one."
+        )
     return options[st.selectbox(key.capitalize(), list(options), key=key, bind=ADDRESS)]
 
 
@@ -68,7 +82,7 @@ def suppose(options: Options) -> Scenario:
     """What if: a scenario for one milestone; nothing supposed where it has nothing left to do."""
     if not options.items:
         return NOTHING
-    is_open = any(key in st.query_params for key in ("drop", "drop_label", "due", "pace", "later"))
+    is_open = any(key in st.query_params for key in SUPPOSED)
     with st.expander(
         "What if … less was in it, it was due later, more people helped?", expanded=is_open, icon=":material/alt_route:"
     ):

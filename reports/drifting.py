@@ -11,6 +11,7 @@ from reports.foreseen import One, Record, records
 from reports.panel import Panel
 
 COLUMNS = {"part": "str", "days": "float64", "kind": "str", "says": "str"}
+OVER = "It was over"
 LIMIT_DAYS = 0.5
 """Parts of less than half a day are not told of."""
 BEGINNING = {
@@ -20,7 +21,7 @@ BEGINNING = {
 }
 
 
-def decomposed(one: One, *, finish_on: pd.Series, due_on: pd.Series, fewer: int = 0) -> pd.DataFrame:
+def decomposed(one: One, *, finish_on: pd.Series, due_on: pd.Series, is_never: bool, fewer: int = 0) -> pd.DataFrame:
     """The parts of a milestone's drift for a finish and a due date, one row; with so many items fewer in scope.
 
     Returns the columns of `metrics.milestones.decomposition` beside those of `drift_inputs`.
@@ -31,7 +32,7 @@ def decomposed(one: One, *, finish_on: pd.Series, due_on: pd.Series, fewer: int 
         scope_now=inputs["scope_now"] - fewer,
         due_current_on=due_on.to_numpy(),
         finish_on=finish_on.to_numpy(),
-        is_never=finish_on.isna().to_numpy(),
+        is_never=is_never,
     )
     return pd.concat([rows.drop(columns="milestone"), milestones.decomposition(rows)], axis=1)
 
@@ -61,7 +62,9 @@ def _row(one: One) -> Record:
         return {}
     finish_on = one.ahead["p50_on"] if one.ahead else one.measured.history.over_on(one.id)
     dates = [pd.Series([day], dtype="datetime64[us]") for day in (finish_on, one.now["due_on"])]
-    found = decomposed(one, finish_on=dates[0], due_on=dates[1])
+    found = decomposed(
+        one, finish_on=dates[0], due_on=dates[1], is_never=math.isinf(one.ahead.get("p50_weeks", math.nan))
+    )
     return records(found)[0]
 
 
@@ -81,7 +84,7 @@ def _parts(row: Record, ahead: Record, gained: pd.DataFrame) -> pd.DataFrame:
         ("Due date moved", row["due_change_days"], _due_words(row)),
     ]
     told = [(part, days, "late" if days > 0 else "early", says) for part, days, says in lines if not math.isnan(days)]
-    told.append(("Expected (P50)" if ahead else "It was over", total, "total", words.day(row["finish_on"])))
+    told.append(("Expected (P50)" if ahead else OVER, total, "total", words.day(row["finish_on"])))
     plan = ahead.get("drift85_days", math.nan)
     if math.isfinite(plan):
         told.append(("To be sure", plan - total, "margin", "what is expected comes true in half of all futures only"))
@@ -104,7 +107,7 @@ def _scope(row: Record, gained: pd.DataFrame) -> str:
     most, n = week.mode().iloc[0], int((week == week.mode().iloc[0]).sum())
     moved = int((gained["kind"] == "moved_in").sum())
     since = f"{grew} after {words.day(gained['at'].min())}"
-    often = f", most in the week of {words.day(most)} ({n})" if n > 1 and n < len(gained) else ""
+    often = f", {n} of {len(gained)} in the week of {words.day(most)}" if 1 < n < len(gained) else ""
     return since + often + (f", {moved} from other milestones" if moved else "")
 
 
@@ -128,16 +131,24 @@ def _due_words(row: Record) -> str:
 
 
 def _in_words(table: pd.DataFrame) -> str:
-    """`12 of 31 days: scope grew …` for each part that counts, the largest first."""
+    """`12 of 31 lost days: scope grew …` for each part that counts, the largest first, and what won days back."""
     if table.empty:
         return ""
-    total = table[table["kind"] == "total"].iloc[0]
+    total = next(line for line in records(table) if line["kind"] == "total")
     parts = table[table["kind"].isin(["late", "early"]) & (table["days"].abs() >= LIMIT_DAYS)]
     parts = parts.sort_values("days", key=abs, ascending=False)
-    said = "; ".join(f"{line['days']:+.0f}: {line['says']}" for _, line in parts.iterrows())
-    late = f"{abs(total['days']):.0f} days {'late' if total['days'] > 0 else 'early'}"
-    verb = "was" if total["part"] == "It was over" else "is expected"
-    return f"It {verb} {late}. In days, {said}." if said else f"It {verb} {late}."
+    lost = round(parts["days"].clip(lower=0).sum())
+    said = [_part(line, lost) for line in records(parts)]
+    off = round(abs(total["days"]))
+    when = f"{words.count(off, 'day')} {'late' if total['days'] > 0 else 'early'}" if off else "on its day"
+    verb = "was over" if total["part"] == OVER else "is expected"
+    return " ".join([f"It {verb} {when}.", *said])
+
+
+def _part(line: Record, lost: int) -> str:
+    days = round(abs(line["days"]))
+    what = f"{days} of {words.count(lost, 'lost day')}" if line["days"] > 0 else f"{words.count(days, 'day')} won"
+    return f"{what}: {line['says']}."
 
 
 def _beginning(row: Record) -> str:
@@ -148,7 +159,7 @@ MISSING = {
     "no_due_date": "Without a due date there is nothing to drift from.",
     "never": "More likely than not it is not done within two years, so there is no date to explain. Look at what is "
     "left, and at the smallest cut.",
-    "no_finish": "No finish can be told, so there is no drift to explain.",
+    "no_finish": "No finish can be told yet, so there is no drift to explain.",
     "no_planned_start": "When it was to begin is not known.",
     "due_before_start": "Its first due date lies before its planned start: the plan says nothing of pace.",
     "nothing_committed": "No scope was settled before work began, so there is nothing to compare with.",

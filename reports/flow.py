@@ -11,6 +11,7 @@ import charts.flow as draw
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope, in_projects, of_teams, teams_of_items
 from metrics import flow, terms
+from metrics.bulk import bulk_close_days
 from reports import words
 from reports.before import Before, before_of
 from reports.panel import Headline, Panel, Report
@@ -200,12 +201,20 @@ def _throughput(measured: Measured, scope: Scope) -> Panel:
         figure=draw.throughput_bars(weekly),
         table=weekly,
         note=f"n = {int(weekly['n_finished'].sum())} in {words.count(len(weekly), 'whole ISO week')} (UTC). "
-        "The running week is no sample and is left out.",
+        f"The running week is no sample and is left out.{_bulk(measured, scope)}",
         empty="No whole week lies in this window. Try a longer one."
         if len(measured.items)
         else f"No {measured.noun} is known in this scope.",
         terms=(terms.THROUGHPUT,),
     )
+
+
+def _bulk(measured: Measured, scope: Scope) -> str:
+    """A word of caution where whole backlogs were closed within a day."""
+    daily = flow.daily_finishes(measured.items, start=scope.start, as_of=scope.as_of)
+    n = int(bulk_close_days(daily).is_bulk.sum())
+    days = words.count(n, "day")
+    return f" On {days} far more was closed than usual (an import, a sweep?); it is counted." if n else ""
 
 
 def _wip(measured: Measured, scope: Scope) -> Panel:

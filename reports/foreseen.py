@@ -84,18 +84,9 @@ class One:
 def measure(frames: VisibleFrames, scope: Scope) -> Measured:
     """All that reports on milestones need, for those that hold, or held, an item of the chosen teams."""
     as_of = scope.as_of
-    known = milestones.as_known(frames.milestones, frames.milestone_changes, as_of=as_of)
-    members = milestones.membership(frames.milestones, frames.issue_events, frames.pull_request_events, as_of=as_of)
-    stays = milestones.stays(
-        members,
-        frames.issue_events,
-        frames.pull_requests,
-        frames.pull_request_events,
-        as_of=as_of,
-        issues=frames.issues,
-    )
+    known, members, stays = milestones.replayed(frames, as_of=as_of)
     history = forecast.replayed(known, stays, frames.milestone_changes, as_of=as_of)
-    past = _known_by(told(frames.past_forecasts), as_of)
+    past = forecast.known_by(told(frames.past_forecasts), as_of=as_of)
     history = replace(history, learned=forecast.said(past))
     chosen = known[_is_chosen(known, members, frames, scope)].reset_index(drop=True)
     summary = milestones.summary(chosen, stays, frames.milestone_changes, as_of=as_of)
@@ -122,26 +113,6 @@ def _portfolio(summary: pd.DataFrame, history: forecast.History, as_of: pd.Times
     found = forecast.portfolio(summary, now, before)
     names = summary.set_index("milestone")[["owner_name", "choice"]]
     return found.join(names, on="milestone")
-
-
-def _known_by(past: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Past forecasts as they could be judged then: what ended later was still open, and late once it was past due.
-
-    A part of the way that a milestone really took is known once it has ended: not one of those still open then.
-    """
-    is_hindsight = (past["window"] == "actual") & (past["known_at"] > as_of)
-    rows = past[(past["at"] < as_of) & ~is_hindsight].reset_index(drop=True)
-    is_ahead = rows["known_at"] > as_of
-    is_open = is_ahead | rows["known_at"].isna()
-    open_weeks = (as_of - rows["at"]).dt.total_seconds() / (7 * 86_400)
-    is_late = rows["is_on_time"].mask(rows["due_on_at"] <= as_of, 0.0).where(rows["due_on_at"] <= as_of)
-    return rows.assign(
-        open_weeks=rows["open_weeks"].mask(rows["open_weeks"].notna() | is_ahead, open_weeks),
-        actual_weeks=rows["actual_weeks"].mask(is_ahead),
-        is_on_time=rows["is_on_time"].mask(is_open, is_late),
-        over_at=rows["over_at"].mask(is_ahead),
-        known_at=rows["known_at"].mask(is_ahead),
-    )
 
 
 def _is_chosen(known: pd.DataFrame, members: pd.DataFrame, frames: VisibleFrames, scope: Scope) -> pd.Series:

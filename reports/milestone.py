@@ -12,7 +12,7 @@ from fairlead.scope import Scope
 from metrics import forecast, milestones, terms
 from reports import changing, drifting, foreseen, remaining, whatif, words
 from reports.foreseen import Measured, One, Record
-from reports.milestones import STATUS_WORDS, why
+from reports.milestones import CLOSED_DONE, STATUS_WORDS, why
 from reports.panel import Headline, Panel, Report
 from reports.whatif import NOTHING, Scenario
 
@@ -60,7 +60,7 @@ def report_of(
 
 def _headlines(one: One) -> tuple[Headline, ...]:
     now, ahead = one.now, one.ahead
-    status = str((ahead or now).get("status", ""))
+    status = ahead.get("status") or (now and ("closed" if now["state"] == "closed" else now["status"]))
     return (
         Headline(
             label="Due",
@@ -75,9 +75,13 @@ def _headlines(one: One) -> tuple[Headline, ...]:
             label="On time",
             value=words.chance(ahead["p_on_time"]) if ahead else words.UNKNOWN,
             help=f"{terms.ON_TIME.meaning} {_lateness(ahead)}".strip(),
-            delta=STATUS_WORDS.get(status, ""),
+            delta=CLOSED_DONE if _is_closed_done(now) else STATUS_WORDS.get(str(status), ""),
         ),
     )
+
+
+def _is_closed_done(now: Record) -> bool:
+    return bool(now) and now["state"] == "closed" and now["status"] == "done"
 
 
 def _lateness(ahead: Record) -> str:
@@ -95,7 +99,7 @@ def _date(ahead: Record, level: str) -> str:
     weeks = ahead.get(f"{level}_weeks", math.nan)
     if math.isnan(weeks):
         return words.UNKNOWN
-    return "never" if math.isinf(weeks) else words.day(ahead[f"{level}_on"])
+    return words.BEYOND if math.isinf(weeks) else words.day(ahead[f"{level}_on"])
 
 
 def _said(one: One) -> pd.DataFrame:
@@ -157,7 +161,7 @@ def _burn_up_words(row: Record, ahead: Record) -> str:
         return ""
     done = f"{row['done']} of {_items(row['scope'])} {words.agree(row['done'], 'is', 'are')} done."
     if ahead:
-        done += f" {why(ahead)[:1].upper()}{why(ahead)[1:]}."
+        done += f" {words.sentence(why(ahead))}."
     rule = COMMITTED_BY.get(str(row["commitment_rule"]))
     if rule is None or row["added_after"] is pd.NA:
         return f"{done} When its scope was settled is not known."

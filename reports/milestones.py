@@ -19,7 +19,7 @@ FEW = 12
 """So many milestones are drawn; the table has them all."""
 STATUS_WORDS = {
     "overdue": "overdue",
-    "never": "not within two years",
+    "never": f"{words.BEYOND} off",
     "no_throughput": "nothing gets finished",
     "at_risk": "at risk",
     "no_due_date": "no due date",
@@ -32,6 +32,7 @@ STATUS_WORDS = {
     "due_soon": "due soon",
     "open": "on its way",
 }
+CLOSED_DONE = "done"
 WORRYING = ("overdue", "never", "no_throughput", "at_risk")
 PORTFOLIO = {
     "closely": "closely", "title": "title", "status": "status", "owner_name": "owner", "due_on": "due_on",
@@ -128,7 +129,7 @@ def dates_panel(measured: Measured, scope: Scope) -> Panel:
         table=table_of(rows),
         note=f"n = {words.count(len(rows), 'open milestone')} with work left at {scope.last_day}, "
         f"{words.count(len(drawn), 'is', 'are')} drawn. A bar spans what is expected (P50) to what only one future in "
-        "twenty goes beyond (P95); plan on the mark (P85). A bar that runs off the right edge: not within two years.",
+        "twenty goes beyond (P95); plan on the mark (P85). A bar that runs off the right edge may take over two years.",
         empty="No milestone, version or epic with work left is open in this scope.",
         terms=(terms.FORECAST, terms.DRIFT, terms.ON_TIME),
         links=("closely",),
@@ -140,11 +141,9 @@ def _worry(rows: pd.DataFrame) -> str:
     worrying = rows[rows["status"].isin(WORRYING)]
     if rows.empty:
         return ""
-    if (rows["status"] == "dormant").all():
-        return f"{words.count(len(rows), 'open milestone')} with work left, and nothing moved for half a year."
     if worrying.empty:
-        said = f"Not one of {words.count(len(rows), 'open milestone')} needs you now."
-        return said if rows["due_on"].notna().any() else f"{said} Not one of them has a due date."
+        counts = rows["status"].map(STATUS_WORDS).value_counts()
+        return f"Nothing here is urgent. Open: {', '.join(f'{n} {status}' for status, n in counts.items())}."
     first = records(worrying)[0]
     return (
         f"{len(worrying)} of {words.count(len(rows), 'open milestone')} {words.agree(len(worrying), 'needs', 'need')} "
@@ -172,6 +171,12 @@ def why(row: Record) -> str:
 
 def _by_due(row: Record) -> str:
     return f"{words.chance(row['p_on_time'])} to be done by {words.day(row['due_on'])}"
+
+
+def status_words(rows: pd.DataFrame) -> pd.Series:
+    """The status of rows of the summary in words; what is done and closed is no longer open."""
+    said = rows["status"].map(STATUS_WORDS).astype("str")
+    return said.mask((rows["state"] == "closed") & (rows["status"] == "done"), CLOSED_DONE)
 
 
 def chances_of(rows: pd.DataFrame) -> pd.Series:
@@ -226,7 +231,7 @@ def _everything(measured: Measured, scope: Scope) -> Panel:
         "first date that was said."
         if len(dated)
         else "No milestone with a due date has been closed yet.",
-        table=table.assign(status=table["status"].map(STATUS_WORDS).astype("str")),
+        table=table.assign(status=status_words(rows)),
         note=f"n = {len(rows)} known at {scope.last_day}. Closed ones stand as they were at their closing. "
         "Days to due count to the last due date; where earlier ones were not observed, it is taken for the first.",
         empty="No milestone, version or epic is known in this scope.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 import charts.forecast as draw
@@ -29,9 +30,14 @@ def choices(measured: Measured, _: Scope) -> Mapping[str, str]:
 
 
 def report_of(measured: Measured, scope: Scope, *, among: tuple[str, ...] = ()) -> Report:
-    """`report` of what has been measured already, of some milestones (ids; default: all that can be chosen)."""
+    """`report` of what has been measured already, of some milestones (ids).
+
+    By default all that can be chosen and are not overdue: what is late cannot be on time any more.
+    """
     chosen = among or tuple(choices(measured, scope).values())
-    rows = measured.portfolio[measured.portfolio["milestone"].isin(chosen)].reset_index(drop=True)
+    is_asked = measured.portfolio["milestone"].isin(chosen)
+    is_past = (measured.portfolio["status"] == "overdue") & (not among)
+    rows = measured.portfolio[is_asked & ~is_past].reset_index(drop=True)
     found = forecast.together(measured.history, rows, as_of=scope.as_of)
     return Report(
         key="programme",
@@ -47,7 +53,7 @@ def _headlines(rows: pd.DataFrame, found: forecast.Together) -> tuple[Headline, 
         Headline(
             label="Milestones",
             value=words.number(len(rows)),
-            help="Chosen above; without a choice, all open ones with work left and a due date.",
+            help="Chosen above; without a choice, all open ones with work left and a due date ahead.",
         ),
         Headline(
             label="All on time",
@@ -72,7 +78,7 @@ def _last(rows: pd.DataFrame) -> str:
     """The latest date to plan on; never where one of them has none, unknown where nothing can be told of one."""
     if rows.empty or rows["p85_weeks"].isna().any():
         return words.UNKNOWN
-    return words.day(rows["p85_on"].max()) if rows["p85_on"].notna().all() else "never"
+    return words.day(rows["p85_on"].max()) if rows["p85_on"].notna().all() else words.BEYOND
 
 
 def _dates(rows: pd.DataFrame, found: forecast.Together, scope: Scope) -> Panel:
@@ -152,12 +158,14 @@ def _waiting(measured: Measured, rows: pd.DataFrame, scope: Scope) -> Panel:
             "status_of_other": other["status"].map(STATUS_WORDS).astype("str").array,
         }
     ).reset_index(drop=True)
-    late = int((table["plan_of_other_on"] > table["due_on"]).sum())
+    is_beyond = pd.Series(np.isinf(other["p85_weeks"].to_numpy(float)))
+    late = int(((table["plan_of_other_on"] > table["due_on"]) | (is_beyond & table["due_on"].notna())).sum())
+    n = chosen["milestone"].nunique()
     return Panel(
         key="waiting",
         title="Which waits for which",
-        takeaway=f"{words.count(len(table), 'milestone')} {words.agree(len(table), 'waits', 'wait')} for another; "
-        f"{late} for one that is to be planned on after it is due.",
+        takeaway=f"{words.count(n, 'milestone')} {words.agree(n, 'waits', 'wait')} for another; in "
+        f"{words.count(late, 'pair')} that other one is to be planned on after this one is due.",
         table=table,
         note=f"n = {words.count(len(table), 'pair')}: unfinished items of one are blocked by unfinished items of the "
         "other. The chances above do not know of it: a milestone that waits is likelier to be late than they say.",

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 import charts.forecast as draw
@@ -110,7 +111,13 @@ def _compared(one: One, supposed: Supposed) -> pd.DataFrame:
 
 def _case(one: One, supposed: Supposed) -> pd.DataFrame:
     said = forecast.what_if(one.measured.history, str(one.id), supposed, as_of=one.scope.as_of)
-    parts = drifting.decomposed(one, finish_on=said["p50_on"], due_on=said["due_on"], fewer=supposed.n_dropped)
+    parts = drifting.decomposed(
+        one,
+        finish_on=said["p50_on"],
+        due_on=said["due_on"],
+        is_never=bool(np.isinf(said["p50_weeks"].iloc[0])),
+        fewer=supposed.n_dropped,
+    )
     return pd.concat([said, parts], axis=1)
 
 
@@ -176,7 +183,7 @@ def _supposed_words(scenario: Scenario, dropped: pd.DataFrame) -> str:
         f"due {words.day(scenario.due_on)}" if scenario.due_on else "",
     ]
     text = ", ".join(part for part in said if part)
-    return text[:1].upper() + text[1:]
+    return words.sentence(text)
 
 
 def _cut(one: One, supposed: Supposed, scenario: Scenario, kept: pd.DataFrame) -> Panel:
@@ -213,6 +220,8 @@ def _no_cut(one: One, supposed: Supposed, least: int | None) -> str:
         return "Nothing is left to cut."
     if pd.isna(supposed.due_on or one.ahead["due_on"]):
         return "Without a due date there is nothing to cut for. Suppose one above."
+    if one.ahead["way"] == "none":
+        return "Too young to tell: neither six whole weeks of its own nor enough milestones to compare it with."
     if one.ahead["way"] == "reference":
         return "Too young to have a pace of its own: its date comes from how long others took, whatever is left out."
     return f"No cut makes the due date {WANTED} % likely: not even with one item left. Move the date."

@@ -6,6 +6,8 @@ import math
 import pandas as pd
 
 UNKNOWN = "–"
+BEYOND = "over 2 years"
+"""How far off is what forecasts call never."""
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -14,9 +16,11 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def days(value: float) -> str:
-    """`4 h`, `4.2 days`, `31 days`: as precise as is useful."""
+    """`4 h`, `1 day`, `4.2 days`, `31 days`: as precise as is useful."""
     if math.isnan(value) or math.isinf(value):
         return number(value)
+    if value and float(value).is_integer():
+        return count(int(value), "day")
     if round(abs(value) * 24) < 24:
         return f"{value * 24:.0f} h"
     return f"{value:.1f} days" if round(abs(value), 1) < 10 else f"{value:,.0f} days"
@@ -47,7 +51,7 @@ def chance(value: float) -> str:
 
 
 def day(value: object) -> str:
-    """`3 Mar 2026`, or that it is not within the two years that forecasts reach."""
+    """`3 Mar 2026`, or that there is none."""
     return f"{value.day} {value:%b %Y}" if isinstance(value, dt.date) and not pd.isna(value) else "no date"
 
 
@@ -63,9 +67,16 @@ def agree(n: int, one: str, many: str) -> str:
 
 def shift(value: float) -> str:
     """How far a date moved, in days. A sign in front would be taken for a formula in a spreadsheet."""
+    if math.isnan(value):
+        return UNKNOWN
     if value == 0:
         return "back where it was"
     return f"{days(abs(value))} {'later' if value > 0 else 'earlier'}"
+
+
+def sentence(text: str) -> str:
+    """The same with a capital letter in front."""
+    return text[:1].upper() + text[1:]
 
 
 def change(now: float, before: float, unit: str = "") -> str:

@@ -212,6 +212,8 @@ COUNTED_ELSEWHERE = {
     "forecast.smallest_cut": "a number, tested in test_forecast_whatif",
     "forecast.forecast_history": "one milestone of those in forecasts, tested in test_forecast",
     "forecast.replayed": "what forecasts are made of, tested in test_forecast",
+    "forecast.known_by": "takes a backtest, tested in test_forecast_calibration",
+    "milestones.replayed": "three tables, each a measure of its own",
     "milestones.blockers": "nothing in the sample is blocked; tested in test_milestones_dependencies",
     "reviews.queue_age": "takes a single column, tested in test_reviews",
     "workload.priorities": "a column of items_held",

@@ -5,16 +5,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from metrics.forecast.exact import plain_bootstrap
-from metrics.forecast.outlook import Standing
 from metrics.forecast.reference import LEAST, Ended
+from metrics.forecast.standing import Standing
+from metrics.ordering import Numbers
 from metrics.quantiles import nearest_rank
-
-Numbers = npt.NDArray[np.float64]
 
 JIRA_MARGIN = 0.1
 LAST_PERIODS = 3
 BOOTSTRAP_WEEKS = 12
-NAMES = ("due_holds", "linear", "jira", "last_three", "reference_class", "bootstrap_12")
+BASELINES = ("due_holds", "linear", "jira", "last_three", "reference_class", "bootstrap_12")
 
 
 def linear_burn_up(done: float, scope: float, weeks_elapsed: float) -> float:
@@ -75,5 +74,5 @@ def at_levels(
             reference_class(past, slips, stands.elapsed_weeks, due_weeks, q),
             bootstrap.quantile(q) if bootstrap else float("nan"),
         )
-        found |= {f"{name}_p{round(q * 100)}": weeks for name, weeks in zip(NAMES, said, strict=True)}
+        found |= {f"{name}_p{round(q * 100)}": weeks for name, weeks in zip(BASELINES, said, strict=True)}
     return found

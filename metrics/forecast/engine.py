@@ -11,8 +11,10 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
+from metrics.forecast.standing import Standing
+from metrics.ordering import Integers
+
 Weeks = npt.NDArray[np.float32]
-Trials = npt.NDArray[np.int64]
 
 TRIALS = 10_000
 HORIZON = 104
@@ -46,42 +48,19 @@ def seed_of(milestone: str, as_of: int) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
-def weeks_to_finish(  # noqa: PLR0913 (a past has that many parts)
-    finished: npt.ArrayLike,
-    arrived: npt.ArrayLike,
-    remaining: float,
-    *,
-    elapsed_weeks: float,
-    seed: int,
-    futures: Futures = DEFAULT,
-) -> Weeks:
-    """`trials_to_finish`, the quickest first."""
-    ends = trials_to_finish(finished, arrived, remaining, elapsed_weeks=elapsed_weeks, seed=seed, futures=futures)
-    ends.sort()
-    return ends
-
-
-def trials_to_finish(  # noqa: PLR0913 (as `weeks_to_finish`)
-    finished: npt.ArrayLike,
-    arrived: npt.ArrayLike,
-    remaining: float,
-    *,
-    elapsed_weeks: float,
-    seed: int,
-    futures: Futures = DEFAULT,
-) -> Weeks:
+def trials_to_finish(stands: Standing, *, seed: int, futures: Futures = DEFAULT) -> Weeks:
     """After how many weeks does nothing remain, in each trial? Infinite where not within the horizon.
 
-    `finished` and `arrived` are the items finished and the net arrivals of scope in the same past weeks. Within its
-    last week a trial ends where a steady pace takes it. The same seed draws the same futures whatever remains, so that
-    more remaining work never ends earlier.
+    Within its last week a trial ends where a steady pace takes it. The same seed draws the same futures whatever
+    remains, so that more remaining work never ends earlier.
     """
+    remaining = stands.remaining
     ends = np.full(futures.trials, np.inf if remaining > 0 else 0, dtype=np.float32)
-    done, came = np.asarray(finished, dtype=np.float32), np.asarray(arrived, dtype=np.float32)
+    done, came = (weekly.astype(np.float32) for weekly in (stands.finished, stands.arrived))
     if remaining <= 0 or not done.any():
         return ends
     urn = _Urn(len(done), futures, seed)
-    half_life = max(futures.half_life_share * elapsed_weeks, SHORTEST_HALF_LIFE)
+    half_life = max(futures.half_life_share * stands.elapsed_weeks, SHORTEST_HALF_LIFE)
     running, remains = np.arange(futures.trials), np.full(futures.trials, remaining, dtype=np.float32)
     pace, n_ended = np.ones(futures.trials, dtype=np.float32), 0
     for week in range(futures.horizon):
@@ -115,7 +94,7 @@ class _Urn:
         self._weeks[:n_past] = np.arange(n_past, dtype=np.int16)[:, None]
         self._steps = np.exp([-futures.pace_sd, futures.pace_sd]).astype(np.float32)
 
-    def draw(self, week: int, running: Trials) -> tuple[npt.NDArray[np.int16], Weeks]:
+    def draw(self, week: int, running: Integers) -> tuple[npt.NDArray[np.int16], Weeks]:
         """The past week that each running trial draws for a week to come, and the factor on its pace."""
         words = -(-self._trials // 4)
         random = self._bits.random_raw(words).astype("<u8", copy=False).view("<u2")[: self._trials]

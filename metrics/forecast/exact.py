@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.forecast.engine import HORIZON
+from metrics.ordering import Numbers
 
-Numbers = npt.NDArray[np.float64]
 ROUNDING = 1e-9
 
 

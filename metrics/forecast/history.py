@@ -7,23 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from fairlead import calendar
+from fairlead import calendar, keys
 from metrics.forecast import moves as moves_of
 from metrics.forecast import recalibration
 from metrics.forecast.engine import DEFAULT, Futures, seed_of
 from metrics.forecast.moves import Moves
-from metrics.forecast.outlook import Outlook, Standing, look_ahead, standing
-from metrics.forecast.reference import WEEK, Ended, ended
+from metrics.forecast.outlook import Outlook, look_ahead
+from metrics.forecast.reference import Ended, ended
+from metrics.forecast.standing import Standing, standing
 from metrics.forecast.weekly import Said
-from metrics.instants import NEVER, Micros, instants, micros
-from metrics.milestones.content import instants_or_never
+from metrics.instants import NEVER, WEEK, Micros, instants, instants_or_never, micros
 from metrics.milestones.dates import due_dates
-from metrics.ordering import Integers
-
-Numbers = npt.NDArray[np.float64]
+from metrics.ordering import Integers, Numbers
 
 
 @dataclass(frozen=True)
@@ -134,8 +131,7 @@ def replayed(
     kin = known[["project", "kind"]].astype("str").agg("\n".join, axis=1) if len(known) else known["project"]
     kin_codes = np.asarray(pd.factorize(kin)[0], dtype=np.int64)
     said = due_dates(milestone_changes, as_of=as_of)
-    row = pd.Index(known["id"].astype("str")).get_indexer(pd.Index(said["milestone"]))
-    columns = (row, micros(said["said_at"]), day_ends(said["due_on"], zone))
+    row = keys.positions(said["milestone"], known["id"].astype("str"))
     by_row = np.argsort(row, kind="stable")[np.sum(row < 0) :]
     return History(
         known=known,
@@ -143,7 +139,7 @@ def replayed(
         ended=ended(moves, closed_at, kin_codes),
         kin=kin_codes,
         closed_at=closed_at,
-        said=tuple(np.asarray(column)[by_row] for column in columns),  # type: ignore[arg-type]  # three of them
+        said=(row[by_row], micros(said["said_at"])[by_row], day_ends(said["due_on"], zone)[by_row]),
         due=day_ends(known["due_on"], zone),
         zone=zone,
     )

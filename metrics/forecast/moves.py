@@ -12,13 +12,16 @@ import numpy as np
 import pandas as pd
 
 from fairlead import calendar
-from metrics.histories import Flags, is_first
+from metrics.histories import is_first
 from metrics.instants import NEVER, Micros, instants
 from metrics.milestones.content import Content, content
-from metrics.milestones.members import ACTIVE, DONE, DROPPED
-from metrics.ordering import Integers, order, starts_and_counts
+from metrics.milestones.members import ACTIVE
+from metrics.milestones.turns import turns
+from metrics.ordering import Flags, Integers, order, starts_and_counts
 
 OUT, OPEN, FINISHED = 0, 1, 2
+KIND_OF_STATE = np.array([OPEN, OPEN, FINISHED, OUT, OUT])
+"""What members are by their state (to do, active, done, dropped); the last is for what is no member (`turns.OUT`)."""
 MONDAY = pd.Timestamp("1970-01-05")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -109,20 +112,12 @@ def _first_work(held: Content, milestone: Integers, at: Micros, is_finish: Flags
 
 def _changes(held: Content) -> tuple[Integers, Integers, Micros, Integers, Integers]:
     """Item in milestone, milestone, instant, what it was, what it became; only what changes something."""
-    by_item = order(held.pair, held.start)
-    columns = (held.milestone, held.pair, held.state, held.start, held.end)
-    held = Content(*(column[by_item] for column in columns))
-    kind = np.select([held.state == DONE, held.state == DROPPED], [FINISHED, OUT], OPEN)
-    goes_on = ~is_first(held.pair) & (held.start == np.append(NEVER, held.end)[:-1])
-    was = np.where(goes_on, np.append(OUT, kind)[:-1], OUT)
-    leaves = (held.end != NEVER) & ~np.append(goes_on, False)[1:]
-    parts = [(held.pair, held.milestone, held.start, was, kind)]
-    gone = held.where(leaves)
-    parts.append((gone.pair, gone.milestone, gone.end, kind[leaves], np.full(len(gone.pair), OUT)))
-    found = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    is_change = found[3] != found[4]
-    pair, milestone, at, before, after = (column[is_change] for column in found)
-    return pair, milestone, at, before, after
+    found = turns(held, np.arange(len(held.pair)))
+    stay, milestone, at, was, now = (found[name].to_numpy() for name in ("row", "milestone", "at", "was", "now"))
+    before, after = KIND_OF_STATE[was], KIND_OF_STATE[now]
+    is_change = before != after
+    pair = held.pair[stay]
+    return pair[is_change], milestone[is_change], at[is_change], before[is_change], after[is_change]
 
 
 def week_numbers(at: pd.Series, zone: str) -> Integers:

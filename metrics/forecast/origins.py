@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from metrics.forecast.history import History
-from metrics.forecast.reference import WEEK
-from metrics.instants import NEVER
+from metrics.instants import NEVER, WEEK
 
 PARTS = (0.25, 0.5, 0.75)
 MOST_WEEKS = 104

@@ -5,14 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from metrics.forecast.engine import DEFAULT, HORIZON, Futures, weeks_to_finish
-from metrics.forecast.moves import Moves
-from metrics.forecast.reference import WEEK, Ended, drawn, weeks_left, weeks_to_closing
-from metrics.instants import NEVER
+from metrics.forecast.engine import DEFAULT, HORIZON, Futures, trials_to_finish
+from metrics.forecast.reference import Ended, drawn, weeks_left, weeks_to_closing
+from metrics.forecast.standing import Standing
+from metrics.ordering import Numbers
 
-Numbers = npt.NDArray[np.float64]
-
-WINDOW_WEEKS = 26
 LEAST_WEEKS = 6
 MEMBERS = 200
 LEVELS = np.arange(1, MEMBERS + 1) / MEMBERS
@@ -39,30 +36,6 @@ class Outlook:
     elapsed_weeks: float
     n_weeks: int
     n_reference: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What is known of a milestone at an instant: what a what-if changes."""
-
-    scope: int
-    remaining: float
-    elapsed_weeks: float
-    finished: npt.NDArray[np.number]
-    arrived: npt.NDArray[np.number]
-
-
-def standing(moves: Moves, *, at: int, week: int, began_week: int) -> Standing:
-    """Where a milestone stands at an instant in the ISO week number `week`, having begun in another.
-
-    The week in which it began counts whole, or its first finishes would be no sample; the running week does not.
-    """
-    scope, remaining = moves.counts(at)
-    began_at = moves.began_at(at)
-    first = max(began_week, week - WINDOW_WEEKS) if began_at != NEVER else week
-    finished, arrived = moves.weekly(at, first=first, past=week)
-    elapsed_weeks = (at - began_at) / WEEK if began_at != NEVER else 0.0
-    return Standing(scope=scope, remaining=remaining, elapsed_weeks=elapsed_weeks, finished=finished, arrived=arrived)
 
 
 def look_ahead(stands: Standing, past: Ended, *, seed: int, futures: Futures = DEFAULT) -> Outlook:
@@ -94,10 +67,8 @@ def _by_reference(plain: Outlook, past: Ended) -> Outlook:
 
 
 def _by_own_weeks(plain: Outlook, stands: Standing, past: Ended, seed: int, futures: Futures) -> Outlook:
-    work = weeks_to_finish(
-        stands.finished, stands.arrived, stands.remaining,
-        elapsed_weeks=stands.elapsed_weeks, seed=seed, futures=futures,
-    )  # fmt: skip
+    # Sorted: closings are dealt out at random, by the same seed, and must not follow what it drew here.
+    work = np.sort(trials_to_finish(stands, seed=seed, futures=futures))
     closing, chance = weeks_to_closing(past, stands.elapsed_weeks)
     ends = np.minimum(work, drawn(closing, chance, trials=len(work), seed=seed))
     weeks = members(ends)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
+from metrics.instants import in_days
 
 LIKELY = 0.85
 """The chance from which on a due date is called likely to hold."""
@@ -55,7 +56,7 @@ def _beside(rows: pd.DataFrame, forecasts: pd.DataFrame) -> pd.DataFrame:
 
 def _moved(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
     """Days between two P85 dates; where one of them is never, infinite with its sign."""
-    days = (now["p85_on"] - before["p85_on"]).dt.total_seconds() / 86_400
+    days = in_days(now["p85_on"] - before["p85_on"])
     was_never, is_never = np.isinf(before["p85_weeks"]), np.isinf(now["p85_weeks"])
     days = days.mask(is_never & before["p85_on"].notna(), np.inf)
     return days.mask(was_never & now["p85_on"].notna(), -np.inf)

@@ -6,18 +6,17 @@ order of the futures is taken from there; the chance of each milestone stays tha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from metrics.forecast.engine import DEFAULT, Futures, seed_of, trials_to_finish
+from metrics.forecast.engine import DEFAULT, Futures, Weeks, seed_of, trials_to_finish
 from metrics.forecast.history import History
-from metrics.forecast.outlook import LEAST_WEEKS, Standing
+from metrics.forecast.outlook import LEAST_WEEKS
+from metrics.forecast.standing import Standing
 from metrics.instants import micros_of
-
-Flags = npt.NDArray[np.bool_]
+from metrics.ordering import Flags, Numbers
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def _without(rows: pd.DataFrame, is_on_time: Flags) -> pd.DataFrame:
     return rows[["milestone", "p_on_time"]].assign(others_on_time=np.array(others, dtype=float))
 
 
-def _ranks(history: History, milestones: Sequence[str], at: int, futures: Futures) -> npt.NDArray[np.float64]:
+def _ranks(history: History, milestones: Sequence[str], at: int, futures: Futures) -> Numbers:
     """At which part (0–1) of its own futures each milestone (row) ends in each future they share."""
     places = [history.ids.index(each) for each in milestones]
     stands = [history.standing(place, at) for place in places]
@@ -87,23 +86,18 @@ def _shared_weeks(history: History, places: list[int], stands: list[Standing]) -
 
 def _ends(  # noqa: PLR0913 (one milestone at an instant, and what its futures are drawn from)
     history: History, place: int, stands: Standing, n_weeks: int, *, at: int, futures: Futures
-) -> npt.NDArray[np.float32]:
+) -> Weeks:
     """When it ends in each shared future, in any unit that orders them."""
     own = seed_of(history.ids[place], at)
     if not LEAST_WEEKS <= n_weeks <= len(stands.finished) or not stands.finished[-n_weeks:].any():
         # Nothing is known of its pace: what it has to do with the others cannot be said, and is left to chance.
         return np.random.default_rng(own).permutation(futures.trials).astype(np.float32)
-    return trials_to_finish(
-        stands.finished[-n_weeks:],
-        stands.arrived[-n_weeks:],
-        stands.remaining,
-        elapsed_weeks=stands.elapsed_weeks,
-        seed=seed_of(str(history.known["project"].iloc[place]), at),
-        futures=futures,
-    )
+    shared = replace(stands, finished=stands.finished[-n_weeks:], arrived=stands.arrived[-n_weeks:])
+    seed = seed_of(str(history.known["project"].iloc[place]), at)
+    return trials_to_finish(shared, seed=seed, futures=futures)
 
 
-def _rank(ends: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+def _rank(ends: Weeks) -> Numbers:
     place = np.empty(len(ends), dtype=np.float64)
     place[np.argsort(ends, kind="stable")] = np.arange(len(ends))
     return place / len(ends)

@@ -12,10 +12,8 @@ import numpy.typing as npt
 
 from metrics.forecast.engine import HORIZON
 from metrics.forecast.outlook import LEVELS, MEMBERS
-from metrics.histories import Flags
-from metrics.ordering import Integers
-
-Numbers = npt.NDArray[np.float64]
+from metrics.instants import Micros
+from metrics.ordering import Flags, Integers, Numbers
 
 LEAST = 5
 """The forecasts of fewer milestones say too little about their tails."""
@@ -40,7 +38,7 @@ class Resolved:
     weeks: Numbers
     actual: Numbers
     way: npt.NDArray[np.str_]
-    known_at: npt.NDArray[np.int64]
+    known_at: Micros
     milestone: Integers
 
     def known_by(self, at: int, *, way: str) -> "Resolved":
@@ -48,9 +46,17 @@ class Resolved:
         before = self.known_at <= at
         alike = before & (self.way == way)
         rows = np.flatnonzero(alike if n_distinct(self.milestone[alike]) >= LEAST else before)
-        rows = rows[np.argsort(self.known_at[rows], kind="stable")][-RECENT:]
-        columns = (self.weeks, self.actual, self.way, self.known_at, self.milestone)
-        return Resolved(*(column[rows] for column in columns))  # type: ignore[arg-type]  # each its own type
+        return self.take(rows[np.argsort(self.known_at[rows], kind="stable")][-RECENT:])
+
+    def take(self, rows: Integers) -> "Resolved":
+        """Some of them, in that order."""
+        return Resolved(
+            weeks=self.weeks[rows],
+            actual=self.actual[rows],
+            way=self.way[rows],
+            known_at=self.known_at[rows],
+            milestone=self.milestone[rows],
+        )
 
     def factors(self, at: int, *, way: str) -> tuple[Numbers | None, int]:
         """By which factors to multiply a forecast made in that way at an instant, and from how many that is learned."""

@@ -6,17 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.forecast.moves import Moves
-from metrics.histories import Flags
-from metrics.instants import DAY, NEVER, Micros
-from metrics.ordering import Integers
-
-Numbers = npt.NDArray[np.float64]
+from metrics.instants import NEVER, WEEK, Micros
+from metrics.ordering import Flags, Integers, Numbers
 
 LEAST = 5
 """Fewer milestones are no class to refer to."""
 CLOSE_KIN = 10
 """From so many milestones of the same project and kind on, others are left out."""
-WEEK = 7 * DAY
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from metrics import scoring
-from metrics.forecast.baselines import NAMES as BASELINES
-from metrics.forecast.calibration import DATED, NAMES
+from metrics.forecast.backtest import DATED, QUANTILES
+from metrics.forecast.baselines import BASELINES
 from metrics.forecast.engine import HORIZON
 
-QUANTILES = {"p50": 0.5, "p85": 0.85, "p95": 0.95}
+WANTED = {"p50": 0.5, "p85": 0.85, "p95": 0.95}
 
 
 def cases(rows: pd.DataFrame, *, level: str = "p85") -> pd.DataFrame:
@@ -33,7 +33,7 @@ def coverage(rows: pd.DataFrame) -> pd.DataFrame:
     (0–1; NaN without any), by_milestone_share (the same with every milestone counting once: week by week, long ones are
     counted often), wilson_low, wilson_high (0–1, 95 %, clustered by milestone).
     """
-    return pd.DataFrame([_held(rows, name, q) for name, q in QUANTILES.items()])
+    return pd.DataFrame([_held(rows, name, q) for name, q in WANTED.items()])
 
 
 def _held(rows: pd.DataFrame, name: str, wanted: float) -> dict[str, object]:
@@ -78,7 +78,7 @@ def _losses(done: pd.DataFrame, column: str, level: str) -> dict[str, object]:
     some = done[done[column].notna()]
     window = np.maximum(some["window_weeks"].to_numpy(float), 1.0)
     theirs, ours = (
-        scoring.pinball(some["actual_weeks"], np.minimum(some[name], HORIZON), QUANTILES[level])
+        scoring.pinball(some["actual_weeks"], np.minimum(some[name], HORIZON), WANTED[level])
         for name in (column, f"{level}_weeks")
     )
     return {
@@ -117,7 +117,7 @@ def within(rows: pd.DataFrame, *, weeks: tuple[int, ...] = (2, 4, 8, 13)) -> pd.
 
 def _within(said: pd.DataFrame, weeks: int) -> dict[str, object]:
     known = said[said["actual_weeks"].notna() | (said["open_weeks"] > weeks)]
-    chance = (known[NAMES].to_numpy(float).reshape(-1, len(NAMES)) <= weeks).mean(axis=1)
+    chance = (known[QUANTILES].to_numpy(float).reshape(-1, len(QUANTILES)) <= weeks).mean(axis=1)
     return _brier(f"within {weeks} weeks", pd.Series(chance), known["actual_weeks"] <= weeks, known["milestone"])
 
 

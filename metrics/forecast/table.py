@@ -4,20 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from fairlead import keys
 from metrics.forecast.engine import DEFAULT, Futures
 from metrics.forecast.history import History, days_of, weeks_until
 from metrics.forecast.outlook import LEVELS, MEMBERS, P50, P85, P95, Outlook, expected_lateness, share_by
-from metrics.forecast.reference import WEEK
-from metrics.instants import NEVER, instants, micros_of
-from metrics.ordering import Integers
+from metrics.instants import NEVER, WEEK, in_days, instants, micros_of
+from metrics.ordering import Integers, Numbers
 
-Numbers = npt.NDArray[np.float64]
-
-DAY_SECONDS = 86_400
 NAMED = {"p50": P50, "p85": P85, "p95": P95}
 
 
@@ -137,8 +132,7 @@ def drift_days(said: pd.Series, due_on: pd.Series, weeks: Numbers) -> pd.Series:
 
     NaN where there is no due date or no forecast: that is a gap to close, not a drift of zero.
     """
-    late: pd.Series = (said - due_on).dt.total_seconds() / DAY_SECONDS
-    return late.mask(np.isinf(weeks) & due_on.notna(), np.inf)
+    return in_days(said - due_on).mask(np.isinf(weeks) & due_on.notna(), np.inf)
 
 
 def _days(at: Integers, weeks: Numbers, zone: str) -> pd.Series:

@@ -11,11 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.forecast.recalibration import believed, ratios, reached, times
-from metrics.forecast.reference import WEEK
-from metrics.instants import DAY
-from metrics.ordering import Integers
-
-Numbers = npt.NDArray[np.float64]
+from metrics.instants import DAY, WEEK, Micros
+from metrics.ordering import Integers, Numbers
 
 SPAN_WEEKS = 52
 """What was said longer ago tells of another organisation."""
@@ -38,8 +35,8 @@ class Said:
     weeks: Numbers
     actual: Numbers
     way: npt.NDArray[np.str_]
-    at: npt.NDArray[np.int64]
-    known_at: npt.NDArray[np.int64]
+    at: Micros
+    known_at: Micros
     milestone: Integers
     _learned: dict[tuple[int, str], tuple[Numbers | None, int]] = field(
         default_factory=dict, init=False, repr=False, compare=False

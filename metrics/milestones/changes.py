@@ -5,15 +5,15 @@ import pandas as pd
 
 from fairlead import keys
 from metrics.actors import named
-from metrics.histories import Flags, codes, stacked
-from metrics.instants import HOUR, Micros, instants, micros, micros_of
+from metrics.histories import codes, stacked
+from metrics.instants import HOUR, Micros, instants, instants_or_never, micros, micros_of
 from metrics.intervals import EVER
 from metrics.milestones import moved
-from metrics.milestones.content import Content, instants_or_never, numbered, settled
+from metrics.milestones.content import Content, numbered, settled
 from metrics.milestones.members import ACTIVE, DONE, DROPPED, TODO
 from metrics.milestones.turns import KEY, OUT, Names, acts, became, in_turn, joined, left, turns
 from metrics.milestones.weights import points
-from metrics.ordering import Integers, order, repeated, starts_and_counts, text_order
+from metrics.ordering import Flags, Integers, order, repeated, starts_and_counts, text_order
 
 KINDS = ["added", "removed", "moved_in", "moved_out", "dropped", "finished", "reopened", "re_estimated"]
 JOINS_AND_LEAVES = KINDS[:4]
@@ -52,7 +52,8 @@ def changes(  # noqa: PLR0913 (three replayed tables, the events that tell who d
     since_at, until = EVER if since is None else micros_of(since), micros_of(as_of)
     names = _names(known, members)
     held, row = numbered(known, stays)
-    found = turns(held, row, since=since_at, until=until)
+    found = turns(held, row)
+    found = found[(found["at"] > since_at) & (found["at"] <= until)].reset_index(drop=True)
     found = found.assign(item=keys.positions(stays["item"], names.items)[found["row"]], what=_what(found))
     done_by = acts(issue_events, pull_request_events, names, since=since_at - HOUR, until=until)
     edges = moved.with_actors(moved.edges(members, names, since=since_at - HOUR), done_by)

@@ -7,10 +7,10 @@ import pandas as pd
 
 from fairlead import calendar, keys
 from metrics import intervals
-from metrics.histories import Flags, codes
-from metrics.instants import MISSING, NEVER, Micros, instants, micros
+from metrics.histories import codes
+from metrics.instants import NEVER, Micros, instants, instants_or_never
 from metrics.milestones.members import ACTIVE, DONE, DROPPED
-from metrics.ordering import Integers
+from metrics.ordering import Flags, Integers
 
 WINDOW_SHARE = 0.1
 ONE_DAY = pd.Timedelta(days=1)
@@ -56,12 +56,6 @@ def numbered(known: pd.DataFrame, stays: pd.DataFrame) -> tuple[Content, Integer
     end = np.where(end > closed, NEVER, end)
     is_theirs = (milestone >= 0) & (start <= closed)
     return Content(milestone, pair, state, start, end).where(is_theirs), np.flatnonzero(is_theirs)
-
-
-def instants_or_never(at: pd.Series) -> Micros:
-    """Micros; `NEVER` where an instant is missing."""
-    known = micros(at)
-    return np.where(known == MISSING, np.int64(NEVER), known)
 
 
 def commitments(known: pd.DataFrame, stays: pd.DataFrame, *, zone: str = "UTC") -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from metrics.instants import in_days
 from metrics.milestones.known import days_of
 
 
@@ -22,7 +23,7 @@ def due_dates(milestone_changes: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Dat
     said = pd.concat([_said(first, first["old"]), _said(changes, changes["new"])]).dropna(subset="due_on")
     said = said.sort_values(["milestone", "said_at"], kind="stable", ignore_index=True)
     before = said.groupby("milestone")["due_on"].shift()
-    slip_days = (said["due_on"] - before).dt.total_seconds() / 86_400
+    slip_days = in_days(said["due_on"] - before)
     return said.assign(slip_days=slip_days)[slip_days != 0].reset_index(drop=True)
 
 

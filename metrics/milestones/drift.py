@@ -5,17 +5,14 @@ halved between them, so that no order in which they are asked after matters and 
 """
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from fairlead import calendar
-from metrics.instants import Micros, instants
+from metrics.instants import Micros, in_days, instants
 from metrics.milestones.content import content, first_joining, first_work, settled
 from metrics.milestones.scope import counted
+from metrics.ordering import Flags, Numbers
 
-Numbers = npt.NDArray[np.float64]
-
-DAY_SECONDS = 86_400
 STATUSES = [
     "no_due_date", "never", "no_finish", "no_planned_start", "due_before_start", "nothing_committed", "empty",
     "finish_before_start",
@@ -63,11 +60,10 @@ def decomposition(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _days(rows: pd.DataFrame, start: str, end: str) -> Numbers:
     """Days from one column to another; NaN where either is missing."""
-    elapsed: pd.Series = rows[end] - rows[start]
-    return _numbers(elapsed.dt.total_seconds() / DAY_SECONDS)
+    return _numbers(in_days(rows[end] - rows[start]))
 
 
-def _status(dates: pd.DataFrame, is_never: npt.NDArray[np.bool_]) -> pd.Series:
+def _status(dates: pd.DataFrame, is_never: Flags) -> pd.Series:
     committed, now = (_numbers(dates[column]) for column in ("scope_committed", "scope_now"))
     fits = [
         dates["due_original_on"].isna().to_numpy(),

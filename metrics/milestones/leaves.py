@@ -7,10 +7,10 @@ from fairlead import keys
 from metrics import intervals
 from metrics.histories import codes, stacked
 from metrics.instants import NEVER, instants
+from metrics.intervals import SPAN
 from metrics.milestones.fields import with_beginnings
 from metrics.ordering import Integers, order
 
-SPAN = ["start_at", "end_at"]
 DEEPEST = 8
 """How many levels of parts are followed: as many as GitHub allows, and an end for issues that are parts in a circle."""
 

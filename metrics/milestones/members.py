@@ -7,11 +7,11 @@ from fairlead import keys
 from metrics import intervals
 from metrics.histories import stacked
 from metrics.instants import MISSING, instants
+from metrics.intervals import SPAN
 from metrics.milestones.leaves import leaves
 
 STATES = pd.CategoricalDtype(["todo", "active", "done", "dropped"])
 TODO, ACTIVE, DONE, DROPPED = range(4)
-SPAN = ["start_at", "end_at"]
 
 
 def membership(

@@ -7,11 +7,10 @@ import pandas as pd
 
 from fairlead import calendar
 from metrics import intervals
-from metrics.histories import Flags
-from metrics.instants import NEVER, Micros, instants, micros, micros_of
-from metrics.milestones.content import Content, content, first_joining, instants_or_never, settled
+from metrics.instants import NEVER, Micros, instants, instants_or_never, micros, micros_of
+from metrics.milestones.content import Content, content, first_joining, settled
 from metrics.milestones.members import DONE, DROPPED
-from metrics.ordering import Integers, repeated
+from metrics.ordering import Flags, Integers, repeated
 
 
 @dataclass(frozen=True)

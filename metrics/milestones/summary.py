@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 
 from fairlead import calendar, keys
-from metrics.instants import NEVER, instants, micros
+from metrics.instants import NEVER, in_days, instants, micros
 from metrics.milestones.content import Content, content, settled
 from metrics.milestones.dates import due_date_history, due_dates
 from metrics.milestones.scope import counted
 
 DUE_SOON_DAYS = 14
-DAY_SECONDS = 86_400
 STATUSES = ["closed", "empty", "done", "no_due_date", "overdue", "due_soon", "open"]
 COLUMNS = [
     "milestone", "project", "kind", "title", "url", "state", "status", "owner", "is_unowned", "created_at", "closed_at",
@@ -58,7 +57,7 @@ def summary(
     )
     slips = _slips(told["milestone"], due_date_history(milestone_changes, as_of=as_of))
     told = pd.concat([told, slips], axis=1)
-    idle_days = (as_of - told["last_moved_at"]).dt.total_seconds() / DAY_SECONDS
+    idle_days = in_days(as_of - told["last_moved_at"])
     return told.assign(idle_days=idle_days.where(told["state"] == "open"), status=_status(told))[COLUMNS]
 
 

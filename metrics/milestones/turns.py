@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
-from metrics.histories import Flags, is_first, stacked
+from metrics.histories import is_first, stacked
 from metrics.instants import NEVER, Micros, micros
 from metrics.milestones.content import Content
 from metrics.milestones.members import ACTIVE, DONE, DROPPED, STATES
-from metrics.ordering import Integers, order
+from metrics.ordering import Flags, Integers, order
 
 OUT = -1
 """The state of what is no member."""
@@ -49,8 +49,8 @@ def in_turn(held: Content, row: Integers) -> tuple[Content, Integers, Flags]:
     return held, row[by_item], ~is_first(held.pair) & (held.start == np.append(NEVER, held.end)[:-1])
 
 
-def turns(held: Content, row: Integers, *, since: int, until: int) -> pd.DataFrame:
-    """The turns after `since`, up to `until` (micros): row (of `stays`), milestone, at, was, now (or `OUT`)."""
+def turns(held: Content, row: Integers) -> pd.DataFrame:
+    """Every turn: row (of those given, one for each stay), milestone, at, was, now (states, or `OUT`)."""
     held, row, goes_on = in_turn(held, row)
     was = np.where(goes_on, np.append(OUT, held.state)[:-1], OUT)
     leaves = (held.end != NEVER) & ~np.append(goes_on, False)[1:]
@@ -62,8 +62,7 @@ def turns(held: Content, row: Integers, *, since: int, until: int) -> pd.DataFra
         "was": np.concatenate([was, held.state[leaves]]),
         "now": np.concatenate([held.state, nothing]),
     }
-    found = pd.DataFrame(columns)
-    return found[(found["at"] > since) & (found["at"] <= until)].reset_index(drop=True)
+    return pd.DataFrame(columns)
 
 
 def acts(

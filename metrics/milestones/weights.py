@@ -1,22 +1,19 @@
 """Scope and done work by size, as it was estimated then."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from fairlead import keys
 from metrics import intervals
 from metrics.histories import stacked
 from metrics.instants import MISSING, NEVER, Micros, instants, micros
+from metrics.intervals import SPAN
 from metrics.milestones.content import Content, numbered
 from metrics.milestones.fields import with_beginnings
 from metrics.milestones.members import DONE
 from metrics.milestones.scope import instants_of
-from metrics.ordering import Integers, repeated
+from metrics.ordering import Integers, Numbers, repeated
 
-Numbers = npt.NDArray[np.float64]
-
-SPAN = ["start_at", "end_at"]
 SUMS = ["n_issues", "n_estimated", "scope_points", "done_points", "open_points"]
 
 

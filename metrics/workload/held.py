@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
-from metrics.instants import NEVER, instants, micros
+from metrics.instants import NEVER, in_days, instants, micros
 from metrics.workload.assignments import FINISHED, issue_states
 
 URGENT = ("blocker", "critical", "highest", "immediate", "p0", "urgent")
 """Names of the highest priority, in small letters."""
-DAY_SECONDS = 86_400
 INSTANT = pd.Timedelta(microseconds=1)
 DETAILS = ["key", "title", "url", "project"]
 HELD_COLUMNS = [
@@ -46,8 +45,8 @@ def items_held(
     started_at = listed["first_started_at"].where(listed["is_active"])
     listed = listed.assign(
         started_at=started_at,
-        age_days=_days(as_of - started_at),
-        days_since_change=_days(as_of - listed["changed_at"]),
+        age_days=in_days(as_of - started_at),
+        days_since_change=in_days(as_of - listed["changed_at"]),
         is_shared=held["issue"].duplicated(keep=False),
     )
     order = {"person": True, "age_days": False, "issue": True}
@@ -71,11 +70,6 @@ def held_by_absent(
         away_until=away_until.reindex(row).array, has_left=has_left.reindex(row).fillna(False).to_numpy(bool)
     )
     return listed[listed["away_until"].notna() | listed["has_left"]].reset_index(drop=True)
-
-
-def _days(elapsed: pd.Series) -> pd.Series:
-    days: pd.Series = elapsed.dt.total_seconds() / DAY_SECONDS
-    return days
 
 
 def _days_there(zones: pd.Series, instant: pd.Timestamp) -> pd.Series:
@@ -117,7 +111,7 @@ def unassigned_urgent(
     is_open[states.loc[(states["end"] == NEVER) & ~states["state"].isin(FINISHED), "row"]] = True
     held = assignments.loc[assignments["end_at"].isna(), "issue"]
     lonely = asked[is_open & ~keys.is_in(asked["id"].astype("str"), held)]
-    listed = lonely.assign(issue=lonely["id"].astype("str"), age_days=_days(as_of - lonely["created_at"]))
+    listed = lonely.assign(issue=lonely["id"].astype("str"), age_days=in_days(as_of - lonely["created_at"]))
     return listed.sort_values(["created_at", "issue"], ignore_index=True)[URGENT_COLUMNS]
 
 

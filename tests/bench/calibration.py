@@ -21,7 +21,7 @@ from fairlead import store
 from fairlead.frames import Frames
 from metrics import forecast, milestones
 from metrics.forecast import scores
-from metrics.forecast.calibration import BACKTEST
+from metrics.forecast.backtest import BACKTEST
 from metrics.forecast.engine import Futures
 from tests.bench.recordings import jira_without_history, observed_due_dates
 
@@ -41,12 +41,8 @@ class World:
 
     def history(self) -> forecast.History:
         """Everything replayed once."""
-        given, as_of = self.frames, self.as_of
-        changes = given.issue_events, given.pull_request_events
-        known = milestones.as_known(given.milestones, given.milestone_changes, as_of=as_of)
-        members = milestones.membership(given.milestones, *changes, as_of=as_of)
-        stays = milestones.stays(members, changes[0], given.pull_requests, changes[1], as_of=as_of)
-        return forecast.replayed(known, stays, given.milestone_changes, as_of=as_of)
+        known, _, stays = milestones.replayed(self.frames, as_of=self.as_of)
+        return forecast.replayed(known, stays, self.frames.milestone_changes, as_of=self.as_of)
 
 
 def recorded(jira: str | None, url: str | None, histories: tuple[str, ...], as_of: pd.Timestamp) -> World:

@@ -52,10 +52,7 @@ def _one(number: int, rng: np.random.Generator, *, is_open: bool) -> tuple[dict[
 def seconds(n: int = MILESTONES) -> dict[str, float]:
     """Seconds of each."""
     given = frames(n)
-    known = milestones.as_known(given.milestones, given.milestone_changes, as_of=AS_OF)
-    changes = given.issue_events, given.pull_request_events
-    members = milestones.membership(given.milestones, *changes, as_of=AS_OF)
-    stays = milestones.stays(members, changes[0], given.pull_requests, changes[1], as_of=AS_OF)
+    known, _, stays = milestones.replayed(given, as_of=AS_OF)
     history = forecast.replayed(known, stays, given.milestone_changes, as_of=AS_OF)
     some = known.loc[known["state"] == "open", "id"].head(50)
     each = [timed(lambda one=one: forecast.forecasts(history, as_of=AS_OF, among=pd.Series([one]))) for one in some]

@@ -59,9 +59,9 @@ def test_what_may_never_end_runs_off_the_right_edge_and_says_never_where_it_is_l
     ends = [pd.Timestamp(base) + pd.Timedelta(milliseconds=span) for base, span in
             zip(figure.data[0].base, figure.data[0].x, strict=True)]  # fmt: skip
     assert ends == [edge, edge, day("2026-08-01")]
-    assert list(figure.data[3].text) == ["never", ""]
+    assert list(figure.data[3].text) == ["over 2 years", ""]
     assert figure.data[1].customdata.tolist() == [
-        ["10 Jul 2026", "not within two years"], ["01 Jul 2026", "01 Aug 2026"],
+        ["10 Jul 2026", "over 2 years"], ["01 Jul 2026", "01 Aug 2026"],
     ]  # fmt: skip
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from metrics import forecast, milestones
-from metrics.forecast.outlook import Standing
-from metrics.forecast.reference import WEEK, Ended
+from metrics.forecast.reference import Ended
+from metrics.forecast.standing import Standing
+from metrics.instants import WEEK
 from tests.metrics.build import (
     added,
     issue_events,
@@ -21,7 +22,11 @@ from tests.metrics.build import (
 from tests.metrics.build import milestones as milestone_table
 
 TODAY = utc("2026-06-30")
+MONDAY = utc("2026-06-29")
+"""The beginning of the running week."""
 DAY = pd.Timedelta(days=1)
+UNEVEN = [4, 0, 1, 3, 0, 2, 5, 0, 1, 2]
+"""Items finished a week: a pace that leaves much in doubt."""
 Tables = dict[str, pd.DataFrame]
 
 
@@ -48,6 +53,15 @@ def history(world: Tables, as_of: pd.Timestamp = TODAY, zone: str = "UTC") -> fo
 def milestone(number: str = "m", **values) -> dict:
     """One milestone, open unless told otherwise."""
     return {"id": number, "title": number, "created_at": "2026-01-01", **values}
+
+
+def worked(name: str, finished: list[int], left: int) -> list[dict]:
+    """So many items finished in each of the last whole weeks, and so many left; all joined before."""
+    first = MONDAY - 7 * len(finished) * DAY
+    done = [(f"{name}-{week}-{n}", week) for week, many in enumerate(finished) for n in range(many)]
+    rows = [added(item, first - 14 * DAY, name) for item, _ in done]
+    rows += [moved(item, first + (7 * week + 2) * DAY, "done") for item, week in done]
+    return rows + [added(f"{name}-left-{n}", first - 14 * DAY, name) for n in range(left)]
 
 
 def others(*weeks: float, left: bool = False) -> Ended:

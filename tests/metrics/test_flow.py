@@ -28,17 +28,17 @@ def timed(*histories: list[dict], as_of: pd.Timestamp = AS_OF) -> pd.DataFrame:
     return flow.cycle_times(items(*histories, as_of=as_of), start=START, as_of=as_of)
 
 
-def test_cycle_time_is_the_elapsed_time_from_start_to_finish():  # F01
+def test_cycle_time_is_the_elapsed_time_from_start_to_finish():
     worked = timed(moved("a", ("2026-06-08 09:00", "active"), ("2026-06-08 17:00", "done")))
     assert worked["cycle_days"].tolist() == pytest.approx([8 / 24])
 
 
-def test_a_reopened_issue_counts_once_at_its_last_finish():  # F02
+def test_a_reopened_issue_counts_once_at_its_last_finish():
     steps = [("2026-06-01", "active"), ("2026-06-03", "done"), ("2026-06-05", "active"), ("2026-06-09", "done")]
     assert timed(moved("a", *steps))["cycle_days"].tolist() == [8.0]
 
 
-def test_a_reopened_issue_that_is_still_open_is_in_progress_again():  # F03
+def test_a_reopened_issue_that_is_still_open_is_in_progress_again():
     steps = [("2026-06-01", "active"), ("2026-06-03", "done"), ("2026-06-05", "active")]
     assert timed(moved("a", *steps)).empty
     assert items(moved("a", *steps))["is_wip"].tolist() == [True]
@@ -62,14 +62,14 @@ def test_a_dropped_issue_is_neither_finished_nor_in_progress():
     assert not dropped["is_wip"].any()
 
 
-def test_the_service_level_is_a_value_that_really_occurred():  # F06
+def test_the_service_level_is_a_value_that_really_occurred():
     days = pd.Series(range(1, 21), dtype=float)
     assert flow.service_level(days) == 17.0
     assert np.quantile(days, 0.85) == pytest.approx(17.15)
     assert math.isnan(flow.service_level(pd.Series([], dtype=float)))
 
 
-def test_what_is_older_than_the_service_level_is_flagged():  # F06
+def test_what_is_older_than_the_service_level_is_flagged():
     aged = flow.ageing(
         items(moved("old", ("2026-06-13", "active")), moved("young", ("2026-06-14", "active"))),
         as_of=AS_OF,

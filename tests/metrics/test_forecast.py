@@ -10,7 +10,8 @@ import pytest
 from metrics import forecast
 from metrics.forecast.engine import Futures
 from metrics.forecast.outlook import LEVELS
-from metrics.forecast.table import Foreseen, drift_days, told
+from metrics.forecast.table import Foreseen, drift_days, fan, told
+from metrics.instants import micros_of
 from tests.metrics.build import added, day, encoded, shuffled, utc
 from tests.metrics.forecast_world import TODAY, history, milestone, organisation, tables
 
@@ -95,7 +96,7 @@ def test_where_nothing_is_said_nothing_drifts():
 
 def test_the_whole_distribution_is_told_by_level():
     weeks = np.append(np.full(199, 2.0), math.inf)
-    found = forecast.fan(weeks, at=utc("2026-01-05 12:00"))
+    found = fan(weeks, at=utc("2026-01-05 12:00"))
     assert found["level"].tolist() == LEVELS.tolist()
     assert (found["on"].iloc[:199] == day("2026-01-19")).all()
     assert pd.isna(found["on"].iloc[199])
@@ -103,7 +104,7 @@ def test_the_whole_distribution_is_told_by_level():
 
 def test_what_was_foreseen_elsewhere_is_told_in_the_same_way():
     past = history(organisation())
-    row, at = past.ids.index("m39"), TODAY.value // 1000
+    row, at = past.ids.index("m39"), micros_of(TODAY)
     ahead = past.outlook(row, at, futures=QUICK)
     ours = told(past, [Foreseen(row, at, ahead, ahead.weeks, 0, past.due_at(row, at).ends_at)])
     theirs = forecast.forecasts(past, as_of=TODAY, futures=QUICK)

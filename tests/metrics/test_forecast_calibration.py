@@ -1,6 +1,7 @@
 """Backtests: from which instants, with what known, against which baselines, and what it amounts to."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -96,6 +97,23 @@ def test_a_backtest_of_what_was_known_earlier_is_the_earlier_part_of_it(rows):
         pd.testing.assert_series_equal(both[column], both[f"{column}_later"], check_names=False)
 
 
+def test_what_could_be_judged_earlier_is_what_a_backtest_of_then_tells(rows):
+    then = utc("2025-06-30")
+    earlier = forecast.backtest(history(organisation(), as_of=then), as_of=then, futures=QUICK, weekly=True)
+    place = ["milestone", "at", "window"]
+    seen = forecast.known_by(rows, as_of=then).set_index(place).sort_index()
+    columns = ["over_at", "known_at", "actual_weeks", "open_weeks", "is_on_time"]
+    pd.testing.assert_frame_equal(seen[columns], earlier.set_index(place).sort_index()[columns])
+    assert 0 < seen["open_weeks"].notna().sum() < len(seen) < len(rows)
+
+
+def test_what_a_history_has_learned_since_is_left_aside(rows):
+    wise = replace(history(organisation()), learned=forecast.said(rows))
+    again = forecast.backtest(wise, as_of=TODAY, futures=QUICK)
+    parts = rows[rows["window"] != "weekly"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(again, parts)
+
+
 def test_the_order_of_rows_does_not_matter(rows):
     world = {name: shuffled(table) for name, table in organisation().items()}
     again = forecast.backtest(history(world), as_of=TODAY, futures=QUICK, weekly=True)
@@ -114,8 +132,9 @@ def test_quantiles_rise_and_outcomes_are_told_where_they_are_known(rows):
     assert (rows["is_on_time"] == on_time)[known].all()
 
 
-def test_too_little_scope_is_no_case():
-    few = forecast.backtest(history(organisation()), as_of=TODAY, futures=QUICK, least_scope=15)
+def test_too_little_scope_is_no_case(rows):
+    few = forecast.backtest(history(organisation()), as_of=TODAY, futures=QUICK, weekly=True, least_scope=15)
+    assert 0 < len(few) == (rows["scope"] >= 15).sum() < len(rows)
     assert (few["scope"] >= 15).all()
 
 
@@ -194,7 +213,7 @@ def test_chances_are_scored_against_the_base_rate():
 
 
 def test_the_chance_to_be_done_within_weeks_needs_no_due_date():
-    levels = {name: 1.0 + place for place, name in enumerate(scores.NAMES)}  # 1 … 20 weeks
+    levels = {name: 1.0 + place for place, name in enumerate(scores.QUANTILES)}  # 1 … 20 weeks
     given = told(**levels, actual_weeks=[2.0, 6.0, math.nan, math.nan])
     given = given.assign(open_weeks=[math.nan, math.nan, 3.0, 9.0])
     found = scores.within(given, weeks=(4,)).iloc[0]

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.forecast import baselines
-from metrics.forecast.engine import Futures, weeks_to_finish
+from metrics.forecast.engine import Futures, trials_to_finish
 from metrics.forecast.exact import plain_bootstrap
 from tests.metrics.build import day
+from tests.metrics.forecast_world import stands
 
 STEADY = Futures(pace_sd=0.0)
 
@@ -39,13 +40,13 @@ def test_no_throughput_gives_no_date():
     found = plain_bootstrap([0, 0, 0], 3)
     assert found.status == "no_throughput"
     assert [found.quantile(q) for q in (0.5, 0.85)] == [math.inf, math.inf]
-    assert np.isinf(weeks_to_finish([0, 0, 0], [0, 0, 0], 3, elapsed_weeks=3, seed=1)).all()
+    assert np.isinf(trials_to_finish(stands([0, 0, 0], 3), seed=1)).all()
 
 
 def test_nothing_remaining_is_done():
     assert plain_bootstrap([3], 0).status == "done"
     assert quantiles([3], 0, 0.5) == [0]
-    assert not weeks_to_finish([3], [0], 0, elapsed_weeks=3, seed=1).any()
+    assert not trials_to_finish(stands([3], 0), seed=1).any()
 
 
 def test_scope_that_grows_takes_longer():
@@ -87,16 +88,16 @@ def test_the_exact_chances_are_those_of_all_futures_counted_one_by_one(samples, 
 
 def test_the_simulation_ends_within_its_last_week_where_a_steady_pace_takes_it():
     # 12 left at 5 a week: two whole weeks and two of five items of the third, 2.4 weeks, 16.8 days
-    ends = weeks_to_finish([5] * 6, [0] * 6, 12, elapsed_weeks=6, seed=1, futures=STEADY)
+    ends = trials_to_finish(stands([5] * 6, 12), seed=1, futures=STEADY)
     assert ends == pytest.approx(np.full(10_000, 2.4))
-    exact = weeks_to_finish([5] * 6, [0] * 6, 20, elapsed_weeks=6, seed=1, futures=STEADY)
+    exact = trials_to_finish(stands([5] * 6, 20), seed=1, futures=STEADY)
     assert exact == pytest.approx(np.full(10_000, 4.0))
 
 
 def test_which_weeks_were_typical_is_uncertain():
     # One week of two was empty. A week without a finish makes such weeks likelier: after k weeks it is still open with
     # 1/2 x 2/3 x 3/4 … = 1/(k+1). The plain bootstrap, sure of its weeks, says 1/2^k.
-    ends = weeks_to_finish([0, 4], [0, 0], 4, elapsed_weeks=2, seed=1, futures=STEADY)
+    ends = trials_to_finish(stands([0, 4], 4), seed=1, futures=STEADY)
     for week in range(1, 9):
         assert np.mean(ends > week) == pytest.approx(1 / (week + 1), abs=0.015)
 
@@ -114,13 +115,13 @@ def test_the_simulation_agrees_with_a_loop_that_draws_the_weights():
                 loop.append(week + left / done)
                 break
             left, week = left - done, week + 1
-    ends = weeks_to_finish(samples, [0] * 6, 20, elapsed_weeks=6, seed=1)
+    ends = trials_to_finish(stands(samples, 20), seed=1)
     for q in (0.1, 0.5, 0.85, 0.95):
         assert np.quantile(ends, q) == pytest.approx(np.quantile(loop, q), rel=0.06)
 
 
 def test_trials_that_do_not_end_are_infinite_and_counted():
-    ends = weeks_to_finish([0] * 25 + [1], [0] * 26, 4, elapsed_weeks=26, seed=1, futures=STEADY)
+    ends = trials_to_finish(stands([0] * 25 + [1], 4), seed=1, futures=STEADY)
     assert len(ends) == 10_000
     unfinished = np.isinf(ends).mean()
     assert 0.3 < unfinished < 0.9

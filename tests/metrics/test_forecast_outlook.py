@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.forecast import reference
-from metrics.forecast.engine import Futures, seed_of, trials_to_finish, weeks_to_finish
+from metrics.forecast.engine import Futures, seed_of, trials_to_finish
 from metrics.forecast.outlook import LEVELS, P50, P85, P95, expected_lateness, look_ahead, members, share_by
 from metrics.forecast.recalibration import LEARNED, recalibrated
 from metrics.forecast.reference import Ended
@@ -29,7 +29,7 @@ def test_a_steady_pace_gives_one_answer():
 def test_scope_that_keeps_arriving_less_and_less_takes_longer_than_none_and_less_than_for_ever():
     # 2 a week done, 1 a week comes. For ever: 10 weeks. Halving every 6 weeks: what comes in all is at most 8.7.
     took = {
-        share: float(np.median(weeks_to_finish([2] * 6, [came] * 6, 10, elapsed_weeks=6, seed=1, futures=one)))
+        share: float(np.median(trials_to_finish(stands([2] * 6, 10, [came] * 6), seed=1, futures=one)))
         for share, came, one in (
             (0.0, 0, STEADY),
             (1.0, 1, Futures(trials=500, pace_sd=0.0, half_life_share=1.0)),
@@ -42,10 +42,7 @@ def test_scope_that_keeps_arriving_less_and_less_takes_longer_than_none_and_less
 
 
 def test_a_pace_that_may_drift_is_less_sure():
-    sure, unsure = (
-        weeks_to_finish([3, 5] * 6, [0] * 12, 40, elapsed_weeks=12, seed=1, futures=Futures(pace_sd=sd))
-        for sd in (0.0, 0.12)
-    )
+    sure, unsure = (trials_to_finish(stands([3, 5] * 6, 40), seed=1, futures=Futures(pace_sd=sd)) for sd in (0.0, 0.12))
     width = [np.quantile(ends, 0.95) - np.quantile(ends, 0.05) for ends in (sure, unsure)]
     assert width[1] > 1.3 * width[0]
 
@@ -111,7 +108,7 @@ def test_the_same_milestone_and_instant_give_the_same_futures_and_others_do_not(
 def test_more_remaining_never_ends_earlier(finished, remaining, more, seed):
     arrived = [(place * 7) % 4 - 1 for place in range(len(finished))]
     less, rest = (
-        weeks_to_finish(finished, arrived, each, elapsed_weeks=9, seed=seed, futures=QUICK)
+        trials_to_finish(stands(finished, each, arrived, elapsed_weeks=9), seed=seed, futures=QUICK)
         for each in (remaining, remaining + more)
     )
     assert (rest >= less - 1e-4).all()
@@ -153,7 +150,7 @@ def test_each_trial_goes_its_way_whichever_others_have_ended(finished, remaining
     bits = np.random.PCG64(seed)
     drawn = [bits.random_raw(10).view("<u2")[:37].tolist() for _ in range(60)]
     expected = [_end(finished, arrived, remaining, [week[trial] for week in drawn]) for trial in range(37)]
-    found = trials_to_finish(finished, arrived, remaining, elapsed_weeks=9, seed=seed, futures=futures)
+    found = trials_to_finish(stands(finished, remaining, arrived, elapsed_weeks=9), seed=seed, futures=futures)
     assert found.tolist() == pytest.approx(expected if any(finished) else [math.inf] * 37, rel=1e-3)
 
 

@@ -8,11 +8,9 @@ import pytest
 from metrics import forecast
 from metrics.forecast import Futures
 from tests.metrics.build import day, encoded
-from tests.metrics.forecast_world import TODAY, history, milestone, tables
-from tests.metrics.test_forecast_whatif import worked
+from tests.metrics.forecast_world import TODAY, UNEVEN, history, milestone, tables, worked
 
 QUICK = Futures(trials=2_000)
-UNEVEN = [4, 0, 1, 3, 0, 2, 5, 0, 1, 2]
 ROUNDING = 1 / QUICK.trials
 """A chance is told by whole futures."""
 

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from metrics.forecast import weekly
 from metrics.forecast.outlook import LEVELS, P50, P85
 from metrics.forecast.recalibration import LEARNED, Resolved, believed, factors, ratios, reached, recalibrated
-from metrics.forecast.reference import WEEK
 from metrics.forecast.weekly import Said, effective
-from metrics.instants import DAY, NEVER
+from metrics.instants import DAY, NEVER, WEEK
 
 AT50, AT85 = LEARNED.tolist().index(P50), LEARNED.tolist().index(P85)
 

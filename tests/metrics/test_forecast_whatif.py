@@ -9,26 +9,17 @@ import pytest
 
 from metrics import forecast
 from metrics.forecast import AS_IT_IS, Futures, Supposed
+from metrics.instants import micros_of
 from tests.metrics.build import added, day, moved, utc
-from tests.metrics.forecast_world import TODAY, history, milestone, organisation, tables
+from tests.metrics.forecast_world import MONDAY, TODAY, history, milestone, organisation, tables, worked
 
 WEEK = pd.Timedelta(weeks=1)
-MONDAY = utc("2026-06-29")
 STEADY = Futures(trials=100, pace_sd=0.0)
 """Weeks that are all alike and a pace that stays make one future."""
 QUICK = Futures(trials=500)
 HARDLY = 0.5 / 200
 """No forecast is certain: half of one of its 200 quantiles stays in doubt."""
 OF_DUE_DATE = {"due_on", "p_on_time", "late_weeks", "drift50_days", "drift85_days", "drift_status"}
-
-
-def worked(name: str, finished: list[int], left: int) -> list[dict]:
-    """So many items finished in each of the last whole weeks, and so many left; all joined before."""
-    first = MONDAY - len(finished) * WEEK
-    done = [(f"{name}-{week}-{n}", week) for week, many in enumerate(finished) for n in range(many)]
-    rows = [added(item, first - 2 * WEEK, name) for item, _ in done]
-    rows += [moved(item, first + week * WEEK + pd.Timedelta(days=2), "done") for item, week in done]
-    return rows + [added(f"{name}-left-{n}", first - 2 * WEEK, name) for n in range(left)]
 
 
 def steady(**values):
@@ -98,7 +89,7 @@ def test_with_everything_left_out_it_is_done_now_whatever_it_would_wait_for():
 
 @pytest.mark.parametrize("name", ["m38", "m39"])
 def test_fewer_items_are_never_done_later(past, name):
-    n = int(past.standing(past.ids.index(name), TODAY.value // 1000).remaining)
+    n = int(past.standing(past.ids.index(name), micros_of(TODAY)).remaining)
     rows = pd.concat(
         [forecast.what_if(past, name, Supposed(n_dropped=each), as_of=TODAY, futures=QUICK) for each in range(n + 1)]
     )
@@ -211,7 +202,7 @@ def test_the_cut_is_enough_and_one_item_less_is_not(learned, name, wanted):
         for each in range(20)
     ]
     enough = [each for each, chance in enumerate(chances) if chance.iloc[0] >= wanted]
-    left = int(learned.standing(learned.ids.index(name), TODAY.value // 1000).remaining)
+    left = int(learned.standing(learned.ids.index(name), micros_of(TODAY)).remaining)
     assert n == next((each for each in enough if each < left), None)  # by trying every number
 
 

@@ -57,7 +57,7 @@ def occupancy(rows: pd.DataFrame, start: int, end: int) -> list[tuple[str, int, 
     return [(who, most, round(mean, 6)) for who, most, mean in found.itertuples(index=False, name=None)]
 
 
-def test_what_ends_and_what_starts_at_one_instant_are_never_open_together():  # R26
+def test_what_ends_and_what_starts_at_one_instant_are_never_open_together():
     handed_over = spans(("a", 0, 5), ("a", 5, 9), ("a", 5, None))
     assert open_on_days(handed_over, 4, 5, 9) == [1, 2, 1]
     with_closed_intervals = 3
@@ -65,7 +65,7 @@ def test_what_ends_and_what_starts_at_one_instant_are_never_open_together():  # 
     assert occupancy(handed_over, 0, 10) == [("a", 2, 1.4)]  # 5 + 4 + 5 days open, over 10
 
 
-def test_the_average_is_over_time():  # W01
+def test_the_average_is_over_time():
     three = spans(("a", 1, 5), ("a", 3, 8), ("a", 5, 6))
     assert open_on_days(three, 5) == [2]
     assert occupancy(three, 1, 8) == [("a", 2, 1.428571)]  # 4 + 5 + 1 days, over 7

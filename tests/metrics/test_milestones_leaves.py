@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from fairlead.frames import Frames
 from metrics import milestones
 from tests.metrics.build import added, encoded, issue, moved, removed, utc
 from tests.metrics.milestone_world import TODAY, history, members, milestone, organisation, stays
@@ -76,6 +77,14 @@ def test_without_history_the_present_parent_holds():
     assert [row[0] for row in scope(only_b_has_history, "2026-01-15")] == [2]
     unread = only_b_has_history | {"issues": only_b_has_history["issues"].iloc[:0]}
     assert [row[0] for row in scope(unread, "2026-01-15")] == [3]
+
+
+def test_what_is_replayed_from_all_tables_forgets_no_parent():
+    tables = organisation(*joined("p", "a"), issue_list=[issue("p"), issue("a", parent="p")])
+    known, inside, counted = milestones.replayed(Frames.of(tables), as_of=TODAY)
+    assert known["id"].tolist() == ["m"]
+    assert sorted(inside["item"]) == ["a", "p"]
+    assert counted["item"].tolist() == ["a"]
 
 
 def test_what_is_part_of_itself_is_whole():

@@ -52,13 +52,13 @@ def test_waiting_requests_name_the_pull_request_and_the_hours_on_the_clock():
     assert waiting["key"].tolist() == ["1", "1"]
 
 
-def test_the_age_of_the_queue_is_a_nearest_rank():  # R33
+def test_the_age_of_the_queue_is_a_nearest_rank():
     as_of = utc("2026-06-12")
     ages = reviews.queue_age(pd.Series([as_of - hours * HOURS for hours in (10, 2, 60, 1)]), as_of=as_of)
     assert only(ages).to_dict() == {"n": 4, "p50_hours": 2, "p90_hours": 60, "max_hours": 60}
 
 
-def test_an_empty_queue_has_no_age():  # R34
+def test_an_empty_queue_has_no_age():
     ages = only(reviews.queue_age(pd.Series(dtype="datetime64[us, UTC]"), as_of=AS_OF))
     assert ages["n"] == 0
     assert ages[["p50_hours", "p90_hours", "max_hours"]].isna().all()
@@ -118,7 +118,7 @@ def share_of(*reviewed, people=None, **window):
     ).set_index("person")
 
 
-def test_the_fair_share_follows_capacity():  # R27
+def test_the_fair_share_follows_capacity():
     done = [review("2026-06-02", who, str(n)) for n in range(6) for who in ("bob", "cy")]
     share = share_of(*done, people=[{"id": "Bob", "share": 1.0}, {"id": "Cy", "share": 0.5}])
     assert share["n_rounds"].to_dict() == {"Bob": 6, "Cy": 6}
@@ -149,20 +149,20 @@ def test_who_left_before_the_window_is_not_eligible():
     assert share_of(review("2026-06-02"), people=people).index.tolist() == ["Ann"]
 
 
-def test_equal_load_is_even():  # R23
+def test_equal_load_is_even():
     even = only(reviews.concentration(pd.Series([5, 5, 5, 5])))
     assert even.to_dict() == {
         "n": 4, "total": 20, "gini": 0, "gini_corrected": 0, "hoover": 0, "top_share": 0.25, "effective_n": 4,
     }  # fmt: skip
 
 
-def test_no_reviews_at_all_is_not_perfect_balance():  # R24
+def test_no_reviews_at_all_is_not_perfect_balance():
     none = only(reviews.concentration(pd.Series([0, 0, 0])))
     assert none[["gini", "gini_corrected", "hoover", "top_share", "effective_n"]].isna().all()
     assert only(reviews.concentration(pd.Series([], dtype=int)))["n"] == 0
 
 
-def test_small_groups_are_corrected():  # R25
+def test_small_groups_are_corrected():
     two = only(reviews.concentration(pd.Series([1, 3])))
     assert two.to_dict() == {
         "n": 2, "total": 4, "gini": 0.25, "gini_corrected": 0.5, "hoover": 0.25, "top_share": 0.75, "effective_n": 1.6,

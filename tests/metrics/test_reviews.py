@@ -28,7 +28,7 @@ def test_a_comment_is_an_answer():
     assert only(spells(asked("2026-06-08 09:00"), said=[review("2026-06-08 10:00")]))["wait_hours"] == 1
 
 
-def test_the_clock_of_a_draft_starts_when_it_is_ready():  # R06
+def test_the_clock_of_a_draft_starts_when_it_is_ready():
     spell = only(
         spells(
             asked("2026-06-08 09:30"),
@@ -51,7 +51,7 @@ def test_it_was_a_draft_before_it_became_ready_later_than_as_of():
     assert not only(spells(*events, as_of=utc("2026-06-09")))["is_running"]
 
 
-def test_back_to_draft_pauses_the_clock():  # R07
+def test_back_to_draft_pauses_the_clock():
     spell = only(
         spells(
             asked("2026-06-08 09:00"),
@@ -63,7 +63,7 @@ def test_back_to_draft_pauses_the_clock():  # R07
     assert spell["wait_hours"] == 3 + 1
 
 
-def test_asking_again_after_an_answer_is_a_new_request():  # R08
+def test_asking_again_after_an_answer_is_a_new_request():
     both = spells(
         asked("2026-06-08 09:00"),
         asked("2026-06-09 09:00"),
@@ -77,12 +77,12 @@ def test_asking_again_while_waiting_is_the_same_request():
     assert spell["wait_hours"] == 29
 
 
-def test_a_review_before_the_request_is_no_answer():  # R09
+def test_a_review_before_the_request_is_no_answer():
     early = [review("2026-06-08 08:30"), review("2026-06-08 12:00")]
     assert only(spells(asked("2026-06-08 09:00"), reviewed=early))["wait_hours"] == 3
 
 
-def test_the_authors_own_comment_is_no_answer_from_any_account():  # R11
+def test_the_authors_own_comment_is_no_answer_from_any_account():
     own = [review("2026-06-08 09:05", "ann"), review("2026-06-08 09:06", "ann-work"), review("2026-06-08 10:00")]
     assert only(spells(asked("2026-06-08 09:00", "core"), reviewed=own))["wait_hours"] == 1
 
@@ -97,7 +97,7 @@ def test_somebody_elses_review_does_not_answer():
     assert only(spells(asked("2026-06-08 09:00"), reviewed=[review("2026-06-08 10:00", "cy")]))["ended_by"] == "waiting"
 
 
-def test_closed_and_reopened_counts_only_the_time_open():  # R13
+def test_closed_and_reopened_counts_only_the_time_open():
     spell = only(
         spells(
             asked("2026-06-08 09:00"),
@@ -109,7 +109,7 @@ def test_closed_and_reopened_counts_only_the_time_open():  # R13
     assert spell["wait_hours"] == 1 + 2
 
 
-def test_a_merge_ends_the_wait_without_an_answer():  # R14
+def test_a_merge_ends_the_wait_without_an_answer():
     spell = only(spells(asked("2026-06-08 09:00"), ("2026-06-08 13:00", "merged")))
     assert (spell["wait_hours"], spell["ended_by"], spell["is_answered"]) == (4, "merged", False)
     assert not spell["is_running"]
@@ -134,7 +134,7 @@ def test_a_removed_request_ends_without_an_answer():
     assert (spell["wait_hours"], spell["ended_by"]) == (6, "removed")
 
 
-def test_any_member_answers_for_a_team():  # R15
+def test_any_member_answers_for_a_team():
     spell = only(spells(asked("2026-06-08 09:00", "core"), reviewed=[review("2026-06-08 15:00", "cy")]))
     assert (spell["wait_hours"], spell["team"], spell["responder"]) == (6, "core", "Cy")
     assert pd.isna(spell["asked_person"])
@@ -159,7 +159,7 @@ def test_bots_ghosts_and_unknown_teams_are_left_out_and_counted():
     }
 
 
-def test_a_bots_word_is_not_the_first_human_response():  # R12
+def test_a_bots_word_is_not_the_first_human_response():
     words = [review("2026-06-08 08:02", "ci[bot]"), review("2026-06-08 13:00")]
     response = only(first_responses(said=words))
     assert (response["wait_hours"], response["responder"]) == (5, "Bob")

@@ -15,7 +15,7 @@ ensembles = st.lists(finite, min_size=1, max_size=12)
 chances = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=30)
 
 
-def test_a_date_missed_costs_more_than_one_named_too_late():  # S01
+def test_a_date_missed_costs_more_than_one_named_too_late():
     losses = scoring.pinball(10, [8, 14, 8], [0.5, 0.85, 0.85])
     assert losses.tolist() == pytest.approx([1.0, 0.6, 1.7])
     assert losses.tolist() != [2, 4, 2]  # the distance alone
@@ -26,7 +26,7 @@ def test_a_forecast_of_never_is_infinitely_wrong_unless_it_never_came():
     assert math.isnan(scoring.pinball(math.inf, math.inf, 0.85))
 
 
-def test_both_estimators_of_the_crps_are_told_apart():  # S02
+def test_both_estimators_of_the_crps_are_told_apart():
     # mean distance (2 + 0 + 4) / 3; all pairs differ by 24 together: over 2 x 9 or 2 x 6
     assert scoring.crps([8, 10, 14], 10) == pytest.approx(2 - 24 / 18)
     assert scoring.crps([8, 10, 14], 10, estimator="fair") == pytest.approx(0)
@@ -55,12 +55,12 @@ def test_crps_is_that_of_a_loop_over_all_pairs(ensemble, actual, estimator):
         assert math.isnan(found)
 
 
-def test_a_brier_score_that_looks_good_may_be_worse_than_the_base_rate():  # S03
+def test_a_brier_score_that_looks_good_may_be_worse_than_the_base_rate():
     found = scoring.brier([0.9, 0.8, 0.3, 0.2], [1, 1, 0, 1])
     assert found == pytest.approx((0.195, 0.1875, -0.04))
 
 
-def test_where_everything_happened_there_is_no_skill_to_speak_of():  # S04
+def test_where_everything_happened_there_is_no_skill_to_speak_of():
     score, climatology, skill = scoring.brier([0.9, 0.8], [1, 1])
     assert (score, climatology) == pytest.approx((0.025, 0.0))
     assert math.isnan(skill)
@@ -121,7 +121,7 @@ def test_reliability_counts_every_case_once(cases):
     assert (bins["happened_share"].fillna(0) * bins["n"]).sum() == pytest.approx(sum(y for _, y in cases))
 
 
-def test_an_open_milestone_past_its_date_is_a_miss():  # S06
+def test_an_open_milestone_past_its_date_is_a_miss():
     actual, p85 = [50, 70, 90, 99, np.nan, np.nan], [60, 80, 95, 80, 90, 120]
     assert scoring.coverage(actual, p85, as_of=100) == (5, 0.6)
     closed_only = scoring.coverage(actual[:4], p85[:4], as_of=100)

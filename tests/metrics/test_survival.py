@@ -29,7 +29,7 @@ def by_hand(rows: list[tuple[int, bool]]) -> list[tuple[float, float, int, int]]
     return out
 
 
-def test_waiting_requests_are_censored_not_dropped():  # R01
+def test_waiting_requests_are_censored_not_dropped():
     # 5/6, 4/6, then one of the four left stops being followed at 3, so 4/9 at 4
     answers = curve(1, 2, 4, 8, waiting=(3, 10))
     assert answers["survival"].tolist() == pytest.approx([5 / 6, 4 / 6, 4 / 6, 4 / 9, 2 / 9, 2 / 9])
@@ -38,13 +38,13 @@ def test_waiting_requests_are_censored_not_dropped():  # R01
     assert survival.restricted_mean(answers, 8) == pytest.approx(4.944444, abs=1e-6)
 
 
-def test_where_nobody_has_answered_yet_the_median_is_not_reached():  # R02
+def test_where_nobody_has_answered_yet_the_median_is_not_reached():
     nobody = curve(waiting=(5, 9))
     assert survival.quantile(nobody, 0.5) == math.inf
     assert survival.restricted_mean(nobody, 8) == 8
 
 
-def test_no_data_is_neither_zero_nor_an_error():  # R03
+def test_no_data_is_neither_zero_nor_an_error():
     nothing = curve()
     assert nothing.empty
     assert list(nothing) == ["time", "survival", "n_at_risk", "n_events"]

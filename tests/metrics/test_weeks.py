@@ -25,7 +25,7 @@ def test_weeks_without_anything_count_as_zero():
     assert busy_weeks_alone.mean() == 4
 
 
-def test_the_running_week_is_no_sample():  # M11
+def test_the_running_week_is_no_sample():
     five_a_week = finished(*(["2026-01-05"] * 5 + ["2026-01-12"] * 5 + ["2026-01-19"] * 5 + ["2026-01-26"]))
     assert weekly(five_a_week, "2026-01-28") == [5, 5, 5]
     assert weekly(five_a_week, "2026-02-02") == [5, 5, 5, 1]

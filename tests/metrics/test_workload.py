@@ -21,7 +21,7 @@ def only(table):
     return table.iloc[0]
 
 
-def test_average_wip_is_area_over_time():  # W01
+def test_average_wip_is_area_over_time():
     # of seven days (1 to 8): 4 + 5 + 1 days held, with hand-overs at the same instant
     what = history(held("1", "ann", 1, 5), held("2", "ann", 3, 8), held("3", "ann", 5, 6), items=("1", "2", "3"))
     found = workload.average_wip(assignments(what), start=START + 1 * DAY, as_of=START + 8 * DAY)
@@ -30,15 +30,15 @@ def test_average_wip_is_area_over_time():  # W01
     assert workload.wip_over_time(assignments(what), at=at)["wip"].tolist() == [2]
 
 
-def test_a_shared_item_is_split():  # W02
+def test_a_shared_item_is_split():
     assert average(held("1", "ann", 0), held("1", "bob", 0)) == {"Ann": 0.5, "Bob": 0.5}
 
 
-def test_the_one_who_holds_it_now_did_not_hold_it_always():  # W03
+def test_the_one_who_holds_it_now_did_not_hold_it_always():
     assert average(held("1", "ann", 0, 4), held("1", "bob", 4)) == {"Ann": 0.4, "Bob": 0.6}
 
 
-def test_accounts_of_one_person_are_united_before_counting():  # W04
+def test_accounts_of_one_person_are_united_before_counting():
     assert average(held("1", "ann", 0, 6), held("1", "ann-jira", 4, 8)) == {"Ann": 0.8}
 
 

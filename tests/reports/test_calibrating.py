@@ -11,7 +11,7 @@ from fairlead.access import LOCAL_LEAD, visible_to
 from fairlead.errors import StoreError
 from fairlead.frames import Frames
 from metrics import forecast
-from metrics.forecast.calibration import NAMES, RAW
+from metrics.forecast.backtest import QUANTILES, RAW
 from reports import calibrating, calibration_job, calibration_words
 from tests.metrics import forecast_world
 from tests.store.tables import rows as table_rows
@@ -24,7 +24,7 @@ INF, NAN = float("inf"), float("nan")
 def rows():
     """A backtest; of its first forecasts one never ends and one says nothing."""
     found = calibrating.backtested(Frames.of(forecast_world.organisation(n=9)), TODAY)
-    weeks = [*NAMES, *RAW, "p50_weeks", "p85_weeks", "p95_weeks", "linear_p85"]
+    weeks = [*QUANTILES, *RAW, "p50_weeks", "p85_weeks", "p95_weeks", "linear_p85"]
     never, nothing = found.index == 1, found.index == 2
     filled = {name: found[name].mask(never, INF).mask(nothing, NAN) for name in weeks}
     status = found["status"].mask(never, "never").mask(nothing, "no_history")
@@ -102,7 +102,7 @@ def test_the_file_holds_every_origin_with_forecast_outcome_and_baselines(rows):
     assert len(found["origins"]) == len(rows)
     for origin, row in zip(found["origins"], rows.to_dict("records"), strict=True):
         assert (origin["milestone"], origin["at"]) == (row["milestone"], row["at"].isoformat())
-        np.testing.assert_array_equal([number(each) for each in origin["quantiles"]], [row[name] for name in NAMES])
+        np.testing.assert_array_equal([number(each) for each in origin["quantiles"]], [row[name] for name in QUANTILES])
         np.testing.assert_array_equal([number(each) for each in origin["raw_quantiles"]], [row[name] for name in RAW])
         for name in ("actual_weeks", "open_weeks", "due_weeks", "p_on_time", "p85_weeks"):
             np.testing.assert_equal(number(origin[name]), row[name])

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from fairlead.scope import Scope
+from metrics import forecast
 from metrics.forecast import scores
 from reports import calibrating, calibration, foreseen, words
 from tests.reports.worlds import WORLDS, panels_of, synced
@@ -15,7 +16,7 @@ EARLIER = AS_OF - pd.Timedelta(days=200)
 @pytest.fixture(scope="module")
 def past():
     """The stored rows, as `foreseen.measure` reads them now."""
-    return foreseen._known_by(calibrating.told(synced().past_forecasts), AS_OF)
+    return forecast.known_by(calibrating.told(synced().past_forecasts), as_of=AS_OF)
 
 
 def kinds(past):
@@ -48,10 +49,14 @@ def test_words_on_held_dates_tell_ended_milestones_and_open_ones_apart(past):
         n, n_held = len(ended), int((ended["actual_weeks"] <= ended["p85_weeks"]).sum())
         assert n_held == row["n_held"]  # none of the open ones has held
         sentence = panel.takeaway[panel.takeaway.index(when) :]
-        assert f"held in {n_held} of {words.count(n, 'case')} ({words.share(n_held / n)}; likely " in sentence
-        assert f" of {words.count(ended['milestone'].nunique(), 'milestone')} that have ended." in sentence
-        still = f"With {words.count(row['n'] - n, 'case')} of milestones that are still open past such a date it is "
-        assert (still + words.share(row["held_share"]) in sentence) == (row["n"] > n)
+        assert (
+            f"held in {n_held} of {words.count(row['n'], 'case')} ({words.share(row['held_share'])}; likely "
+            in sentence
+        )
+        assert f"), {words.count(row['n_milestones'], 'milestone')}." in sentence
+        n_open = int(row["n"]) - n
+        assert (f"{words.count(n_open, 'miss', 'misses')} " in sentence) == (n_open > 0)
+        assert (f"of those that have ended {words.share(n_held / n)} held." in sentence) == (n_open > 0)
     skill = scores.on_time(kinds(past)["week by week"]).iloc[0]
     assert f"Brier skill {skill['skill']:.2f} over {words.count(skill['n'], 'case')}." in panel.note
     assert f"n = {words.count(past['status'].isin(['ok', 'never']).sum(), 'past forecast')} " in panel.note
@@ -78,8 +83,9 @@ def test_how_many_usual_ways_were_beaten_is_counted_from_the_table():
     margin = usual["pinball_weeks"] - usual["ours_weeks"]
     nearest = usual.loc[margin.idxmin()]
     assert panel.takeaway == (
-        f"Fairlead's 85 % dates were closer than {beaten} of {words.count(len(usual), 'usual way')}. Nearest: "
-        f"{margin.idxmin()}, {nearest['pinball_weeks']:.1f} weeks of loss against {nearest['ours_weeks']:.1f}."
+        f"Fairlead's 85 % dates were closer than {beaten} of {words.count(len(usual), 'usual way')}. "
+        f"{'Closest to' if margin.min() > 0 else 'Better than'} ours: {margin.idxmin()}, "
+        f"{nearest['pinball_weeks']:.1f} weeks of loss against {nearest['ours_weeks']:.1f}."
     )
 
 
@@ -94,7 +100,7 @@ def test_without_a_calibration_panels_say_how_to_get_one():
 def test_what_was_not_known_by_then_is_hidden(as_of):
     """Against a plain loop over what is stored."""
     stored = calibrating.told(synced().past_forecasts)
-    seen = foreseen._known_by(stored, as_of).set_index(["milestone", "at", "window", "part"]).sort_index()
+    seen = forecast.known_by(stored, as_of=as_of).set_index(["milestone", "at", "window", "part"]).sort_index()
     n = 0
     for row in stored.to_dict("records"):
         key = (row["milestone"], row["at"], row["window"], row["part"])
@@ -123,7 +129,7 @@ def test_a_miss_that_was_known_before_the_end_stays_known():
     late = stored[(stored["due_on_at"] < EARLIER) & (stored["known_at"] > EARLIER) & (stored["at"] < EARLIER)]
     late = late[late["window"] != "actual"]
     assert len(late)
-    assert (foreseen._known_by(late, EARLIER)["is_on_time"] == 0).all()
+    assert (forecast.known_by(late, as_of=EARLIER)["is_on_time"] == 0).all()
 
 
 def test_coverage_of_an_earlier_day_is_not_that_of_today():

@@ -59,9 +59,9 @@ def test_the_drift_of_what_is_over_by_hand():
         {"Late start": 10, "Scope grew": 22.5, "Pace": -12.5, "Due date moved": -9, "It was over": 11}
     )
     assert found.takeaway == (
-        "It was 11 days late. In days, +22: scope grew from 4 to 6 items after 10 Feb 2026; -12: 0.7 items a week "
-        "from start to end, the plan needed 0.6; +10: work began on 11 Jan 2026, planned was 1 Jan 2026; -9: due 1 Mar "
-        "2026, at first 20 Feb 2026."
+        "It was over 11 days late. 22 of 32 lost days: scope grew from 4 to 6 items after 10 Feb 2026. 12 days won: "
+        "0.7 items a week from start to end, the plan needed 0.6. 10 of 32 lost days: work began on 11 Jan 2026, "
+        "planned was 1 Jan 2026. 9 days won: due 1 Mar 2026, at first 20 Feb 2026."
     )
     assert found.note.startswith("n = 4 parts ")
     assert "from its planned start to the first due date" in found.note
@@ -70,7 +70,7 @@ def test_the_drift_of_what_is_over_by_hand():
 def test_early_is_said_to_be_early_and_shrinking_to_be_shrinking():
     frames = closed(over="2026-02-10", late=0, first_due="2026-03-01")
     found = drift_of(frames)
-    assert found.takeaway.startswith("It was 19 days early. ")
+    assert found.takeaway.startswith("It was over 19 days early. ")
     assert found.table["part"].iloc[-1] == "It was over"
     assert found.table["days"].iloc[-1] == -19
 
@@ -83,8 +83,13 @@ def test_parts_sum_to_the_total_and_are_what_the_words_say(world):
     parts = table.loc[:"Due date moved"]
     assert parts.sum() == pytest.approx(total)
     assert table["Plan on (P85)"] == pytest.approx(total + table["To be sure"])
-    said = [int(number) for number in re.findall(r"([+-]\d+): ", found.takeaway)]
+    said = [
+        int(n) if lost else -int(n)
+        for n, lost in re.findall(r"(\d+) (?:(of \d+ lost )?days?)(?: won)?: ", found.takeaway)
+    ]
     assert said == [round(days) for days in sorted(parts[parts.abs() >= 0.5], key=abs, reverse=True)]
+    lost = round(parts.clip(lower=0).sum())
+    assert set(re.findall(r"of (\d+) lost", found.takeaway)) <= {str(lost)}
     assert found.takeaway.startswith(f"It is expected {abs(total):.0f} days {'late' if total > 0 else 'early'}. ")
     case = panels_of(world)["milestone", "what-if"].table.iloc[0]
     assert case["expected_drift_days"] == total
@@ -100,7 +105,7 @@ def test_when_most_was_added_and_what_came_from_elsewhere_is_told():
     )
     said = drifting._scope({"scope_committed": 20.0, "scope_now": 24.0}, gained)
     assert said == (
-        "scope grew from 20 to 24 items after 3 Mar 2026, most in the week of 9 Mar 2026 (3), 1 from other milestones"
+        "scope grew from 20 to 24 items after 3 Mar 2026, 3 of 4 in the week of 9 Mar 2026, 1 from other milestones"
     )
     assert (
         drifting._scope({"scope_committed": 20.0, "scope_now": 20.0}, gained) == "scope is 20 items, as it was settled"
@@ -196,7 +201,7 @@ def said_of(*days):
     ("days", "says"),
     [
         (("2026-07-01", "2026-07-15"), "The date to plan on moved 14 days later."),
-        (("2026-09-01", "2026-07-15", "2026-07-12"), "The date to plan on moved 3.0 days earlier."),
+        (("2026-09-01", "2026-07-15", "2026-07-12"), "The date to plan on moved 3 days earlier."),
         (("2026-07-01", "2026-07-01"), "The date to plan on did not move."),
         ((None, "2026-07-01"), ""),
         (("2026-07-01",), ""),

@@ -7,8 +7,7 @@ import pytest
 from fairlead.scope import Scope
 from reports import foreseen, programme, words
 from tests.metrics.build import added, day, issue, moved, removed, utc
-from tests.metrics.test_forecast_programme import UNEVEN
-from tests.metrics.test_forecast_whatif import worked
+from tests.metrics.forecast_world import UNEVEN, worked
 from tests.reports.test_small import panel, seen
 from tests.reports.worlds import panels_of
 
@@ -117,7 +116,7 @@ def test_the_last_date_to_plan_on_is_the_latest_and_none_where_one_may_never_end
         "Plan a": False,
         "Plan b": True,
     }
-    assert headlines(never)["Last one to plan on"] == "never"
+    assert headlines(never)["Last one to plan on"] == words.BEYOND
 
 
 def test_those_that_wait_for_others_are_listed_with_how_many_items_and_when_those_end():
@@ -130,7 +129,8 @@ def test_those_that_wait_for_others_are_listed_with_how_many_items_and_when_thos
     assert row["plan_of_other_on"] == dates.loc["Plan c", "plan_on"]
     late = int(row["plan_of_other_on"] > row["due_on"])
     assert waiting.takeaway == (
-        f"1 milestone waits for another; {late} for one that is to be planned on after it is due."
+        f"1 milestone waits for another; in {words.count(late, 'pair')} that other one is to be planned on after this "
+        "one is due."
     )
 
 
@@ -150,7 +150,8 @@ def test_a_finished_blocker_holds_up_nothing():
 def test_the_programme_is_of_the_portfolios_open_and_dated_milestones(name):
     panels = panels_of(name)
     portfolio = panels["milestones", "portfolio"].table
-    wanted = portfolio[portfolio["due_on"].notna() & (portfolio["remaining"] > 0)]
+    is_ahead = portfolio["due_on"].notna() & (portfolio["status"] != "overdue")
+    wanted = portfolio[is_ahead & (portfolio["remaining"] > 0)]
     dates = panels["programme", "dates"].table
     assert set(dates["title"]) == set(wanted["title"])
     assert dates["due_on"].is_monotonic_increasing

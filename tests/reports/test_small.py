@@ -207,8 +207,8 @@ def test_issues_older_than_the_line_agree_with_their_number(n, says):
     ("moves", "says"),
     [
         ([("A", 5.0, 5.0), ("B", 100.0, 104.0)], "no team moved much."),
-        ([("A", 5.0, 6.0), ("B", 5.0, 7.0)], "B got slower, 5.0 days → 7.0 days."),
-        ([("A", 5.0, 4.0), ("B", 5.0, 7.0)], "B got slower, 5.0 days → 7.0 days; A got quicker, 5.0 days → 4.0 days."),
+        ([("A", 5.0, 6.0), ("B", 5.0, 7.0)], "B got slower, 5 days → 7 days."),
+        ([("A", 5.0, 4.0), ("B", 5.0, 7.0)], "B got slower, 5 days → 7 days; A got quicker, 5 days → 4 days."),
     ],
 )
 def test_only_teams_that_moved_are_said_to_have_moved(moves, says):

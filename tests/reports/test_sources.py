@@ -62,8 +62,7 @@ def test_what_is_wrong_is_named_with_what_to_do():
         run("jira FL", "2026-06-11 12:00", "failed"),
     )
     assert (
-        said
-        == "1 of 2 sources is complete; jira FL failed; jira FL has not been read for 3.0 days: run “fairlead sync”."
+        said == "1 of 2 sources is complete; jira FL failed; jira FL has not been read for 3 days: run “fairlead sync”."
     )
 
 
@@ -92,7 +91,7 @@ def test_warnings_are_one_sentence_a_line_with_their_source():
 def test_headlines_count_sources_and_how_far_the_oldest_is_behind():
     built = report(sync_runs=[run("a", "2026-06-11"), run("b", "2026-06-09", "partial")])
     assert {head.label: head.value for head in built.headlines} == {
-        "Sources complete": "1 of 2", "Oldest behind newest": "2.0 days", "Without history": "0",
+        "Sources complete": "1 of 2", "Oldest behind newest": "2 days", "Without history": "0",
         "Accounts to decide": "–", "Statuses to decide": "0",
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ from reports import words
         (31.4, "31 days"),
         (math.nan, "–"),
         (math.inf, "never"),
-        (-2.0, "-2.0 days"),
+        (-2.0, "-2 days"),
     ],
 )
 def test_days_are_as_precise_as_is_useful(value, said):

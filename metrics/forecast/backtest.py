@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from metrics import scoring
@@ -14,17 +13,17 @@ from metrics.forecast.origins import Origin, by_part, by_week
 from metrics.forecast.outlook import LEVELS, P50, P85, P95, Outlook, look_ahead, share_by
 from metrics.forecast.recalibration import LEARNED, Resolved
 from metrics.forecast.weekly import Said
-from metrics.instants import MISSING, NEVER, instants
+from metrics.instants import NEVER, in_weeks, instants, instants_or_never, micros, micros_of
+from metrics.ordering import Numbers
 
-Numbers = npt.NDArray[np.float64]
 Progress = Callable[[list[Origin]], Iterable[Origin]]
 
 BACKTEST = Futures(trials=2_000)
 """P85 does not move between 2,000 and 10,000 trials."""
-NAMES = [f"q{round(level * 100):03}" for level in LEVELS[LEARNED]]
+QUANTILES = [f"q{round(level * 100):03}" for level in LEVELS[LEARNED]]
 DATED = ("ok", "never")
 """Statuses of forecasts that say something that can be wrong."""
-RAW = [f"raw_{name}" for name in NAMES]
+RAW = [f"raw_{name}" for name in QUANTILES]
 
 
 def backtest(  # noqa: PLR0913 (what a backtest may vary)
@@ -38,11 +37,11 @@ def backtest(  # noqa: PLR0913 (what a backtest may vary)
 ) -> pd.DataFrame:
     """What would have been forecast, what became of it, and what would the baselines have said?
 
-    `history` is what `replayed` gives at `as_of`. Forecasts are made at parts of each milestone's window (see
-    `origins.by_part`), with `weekly` also every week. Each is then recalibrated on its like, by what was known then:
-    those at parts of windows on those whose milestones had been closed, weekly ones on what was said the year before.
-    Milestones with less scope than `least_scope` items at the time, or with nothing left to do, are no cases.
-    `progress` may show a bar around the origins.
+    `history` is what `replayed` gives at `as_of`; what it has learned already is left aside. Forecasts are made at
+    parts of each milestone's window (see `origins.by_part`), with `weekly` also every week. Each is then recalibrated
+    on its like, by what was known then: those at parts of windows on those whose milestones had been closed, weekly
+    ones on what was said the year before. Milestones with less scope than `least_scope` items at the time, or with
+    nothing left to do, are no cases. `progress` may show a bar around the origins.
 
     Returns one row per forecast, by time and milestone: milestone (id), at (UTC), window (planned, actual: parts of
     it; weekly), part (0–1; NaN where weekly), status, way, n_weeks, n_reference, n_resolved (forecasts it was
@@ -54,7 +53,7 @@ def backtest(  # noqa: PLR0913 (what a backtest may vary)
     `q005` … `q100` and, as first made, `raw_q005` … `raw_q100`, and each baseline at .5 and .85 (`linear_p85` …).
     Weeks are from `at`; infinite = never, NaN = nothing said.
     """
-    now = int(as_of.value) // 1000
+    now = micros_of(as_of)
     origins = by_part(history, as_of=now) + (by_week(history, as_of=now) if weekly else [])
     rows = pd.DataFrame(list(_cases(history, progress(origins), now, least_scope, futures)), columns=COLUMNS)
     rows = rows.sort_values(["at", "milestone", "window"], ignore_index=True)
@@ -116,7 +115,7 @@ COLUMNS = [
     "milestone", "at", "window", "part", "status", "way", "n_weeks", "n_reference", "scope", "remaining",
     "elapsed_weeks", "over_at", "known_at", "actual_weeks", "open_weeks", "window_weeks", "due_on_at",
     "due_weeks", "is_on_time", "raw",
-    *(f"{name}_p{level}" for level in (50, 85) for name in baselines.NAMES),
+    *(f"{name}_p{level}" for level in (50, 85) for name in baselines.BASELINES),
 ]  # fmt: skip
 
 
@@ -128,7 +127,7 @@ def resolved(rows: pd.DataFrame) -> Resolved:
         weeks=own[RAW].to_numpy(float).reshape(-1, len(RAW)),
         actual=own["actual_weeks"].to_numpy(float),
         way=own["way"].to_numpy(dtype="str"),
-        known_at=own["known_at"].to_numpy(dtype="datetime64[us]").view(np.int64),
+        known_at=micros(own["known_at"]),
         milestone=pd.factorize(own["milestone"])[0].astype(np.int64),
     )
 
@@ -136,23 +135,44 @@ def resolved(rows: pd.DataFrame) -> Resolved:
 def said(rows: pd.DataFrame) -> Said:
     """What was said week by week, the open milestones included: what forecasts made now learn from."""
     weekly = rows[(rows["window"] == "weekly") & rows["status"].isin(DATED)]
-    known_at = weekly["known_at"].to_numpy(dtype="datetime64[us]").view(np.int64)
     return Said(
         weeks=weekly[RAW].to_numpy(float).reshape(-1, len(RAW)),
         actual=weekly["actual_weeks"].to_numpy(float),
         way=weekly["way"].to_numpy(dtype="str"),
-        at=weekly["at"].to_numpy(dtype="datetime64[us]").view(np.int64),
-        known_at=np.where(known_at == MISSING, NEVER, known_at),
+        at=micros(weekly["at"]),
+        known_at=instants_or_never(weekly["known_at"]),
         milestone=pd.factorize(weekly["milestone"])[0].astype(np.int64),
+    )
+
+
+def known_by(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """What could be judged of the forecasts of a backtest at an earlier instant than that of the backtest?
+
+    What ended later was still open, and late once it was past due. A part of the way that a milestone really took is
+    known once it has ended: those still open then are left out, and so are forecasts made later.
+
+    Returns the columns of `backtest`: over_at, known_at, actual_weeks, is_on_time and open_weeks as known then.
+    """
+    is_hindsight = (rows["window"] == "actual") & (rows["known_at"] > as_of)
+    made = rows[(rows["at"] < as_of) & ~is_hindsight].reset_index(drop=True)
+    is_ahead = made["known_at"] > as_of
+    is_open = is_ahead | made["known_at"].isna()
+    is_late = pd.Series(np.where(made["due_on_at"] <= as_of, 0.0, np.nan), index=made.index)
+    was_open = made["open_weeks"].notna() | is_ahead
+    return made.assign(
+        open_weeks=made["open_weeks"].mask(was_open, in_weeks(as_of - made["at"])),
+        actual_weeks=made["actual_weeks"].mask(is_ahead),
+        is_on_time=made["is_on_time"].mask(is_open, is_late),
+        over_at=made["over_at"].mask(is_ahead),
+        known_at=made["known_at"].mask(is_ahead),
     )
 
 
 def _with_scores(rows: pd.DataFrame) -> pd.DataFrame:
     raw = np.vstack([np.empty((0, len(LEVELS))), *rows["raw"]])
     told = rows.drop(columns="raw").assign(**dict(zip(RAW, raw[:, LEARNED].T, strict=True)))
-    told = told.assign(known_at=instants(told["known_at"].to_numpy(np.int64)))
-    told = told.assign(at=instants(told["at"].to_numpy(np.int64)))
-    at = told["at"].to_numpy(dtype="datetime64[us]").view(np.int64)
+    at = told["at"].to_numpy(np.int64)
+    told = told.assign(at=instants(at), known_at=instants(told["known_at"].to_numpy(np.int64)))
     parts, weekly = resolved(told), said(told)
     learned = [
         weekly.factors(int(when), way=way) if window == "weekly" else parts.factors(int(when), way=way)
@@ -160,7 +180,7 @@ def _with_scores(rows: pd.DataFrame) -> pd.DataFrame:
     ]
     found = [recalibration.recalibrated(each, factor) for each, (factor, _) in zip(raw, learned, strict=True)]
     weeks = np.vstack([np.empty((0, len(LEVELS))), *found])
-    quantiles = dict(zip(NAMES, weeks[:, LEARNED].T, strict=True))
+    quantiles = dict(zip(QUANTILES, weeks[:, LEARNED].T, strict=True))
     scored = list(zip(weeks, told["actual_weeks"], strict=True))
     return told.assign(
         n_resolved=np.array([n for _, n in learned], dtype=np.int64),
