@@ -187,3 +187,14 @@ def losses(against: pd.DataFrame) -> go.Figure:
         bar.hovertemplate = "%{y}: %{x:.1f} weeks<extra>%{fullData.name}</extra>"
     built = style.figure(theirs, ours, x="Loss (weeks, less is better)", height=90 + 46 * len(against))
     return built.update_yaxes(autorange="reversed", rangemode="normal")
+
+
+def outcomes(spread: pd.DataFrame) -> go.Figure:
+    """How many outcomes lay in each part of their forecasts, beside an even spread; `spread` has low, high (0–1), n."""
+    names = [f"{low * 100:.0f}–{high * 100:.0f}" for low, high in zip(spread["low"], spread["high"], strict=True)]
+    bars = go.Bar(
+        x=names, y=spread["n"], marker={"color": style.OPEN}, showlegend=False,
+        hovertemplate="%{x} %: %{y}<extra></extra>",
+    )  # fmt: skip
+    built = style.figure(bars, x="Futures that had ended (%)", y="Forecasts", height=260)
+    return style.mark(built, float(spread["n"].mean()), "even", style.WARN)

@@ -38,6 +38,7 @@ SUMMARIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "against_baselines": scores.against_baselines,
     "on_time": scores.on_time,
     "within": scores.within,
+    "distribution": scores.distribution,
     "spread": scores.spread,
     "left_out": scores.left_out,
 }

@@ -9,7 +9,6 @@ import charts.forecast as draw
 from fairlead.scope import Scope
 from metrics import terms
 from metrics.forecast import scores
-from metrics.forecast.backtest import DATED
 from reports import words
 from reports.foreseen import Measured, Record, records
 from reports.panel import Panel
@@ -79,6 +78,36 @@ def baselines_panel(measured: Measured, scope: Scope) -> Panel:
     )
 
 
+def spread_panel(measured: Measured, scope: Scope) -> Panel:
+    """Where in the forecasts did outcomes lie?"""
+    said = measured.past[measured.past["window"] == "weekly"]
+    table, whole = scores.spread(said), scores.distribution(said).iloc[0]
+    table = table if table["n"].any() else table.head(0)
+    return Panel(
+        key="outcomes",
+        title="Where outcomes fell",
+        takeaway=_spread_words(table),
+        figure=draw.outcomes(table) if len(table) else None,
+        table=table,
+        note=f"n = {words.count(int(table['n'].sum()), 'weekly forecast')} of milestones that ended by "
+        f"{scope.last_day}, by the part of the forecast's futures that had ended when it ended (PIT). Even is right, heaps "
+        f"at the ends are overconfidence. All futures together were {words.number(whole['crps_weeks'], 1)} weeks off (CRPS).",
+        empty=EMPTY,
+        terms=(terms.CALIBRATION,),
+    )
+
+
+def _spread_words(table: pd.DataFrame) -> str:
+    n = table["n"].sum()
+    if not n:
+        return ""
+    early, late = table["n"].iloc[0] / n, table["n"].iloc[-1] / n
+    return (
+        f"{words.share(early)} ended before nine in ten futures had, {words.share(late)} after nine in ten; 10 % each "
+        "would be right."
+    )
+
+
 def _kinds(past: pd.DataFrame) -> dict[str, pd.DataFrame]:
     is_weekly = past["window"] == "weekly"
     return {WEEKLY: past[is_weekly], PARTS: past[~is_weekly]}
@@ -90,7 +119,7 @@ def _main(table: pd.DataFrame) -> str:
 
 
 def _n(past: pd.DataFrame) -> int:
-    return int(past["status"].isin(DATED).sum())
+    return int(scores.is_told(past).sum())
 
 
 def _held_words(past: pd.DataFrame) -> str:
@@ -110,8 +139,12 @@ def held_sentence(when: str, rows: pd.DataFrame) -> str:
         f"({words.share(everything['held_share'])}; likely {low} to {high}), "
         f"{words.count(everything['n_milestones'], 'milestone')}."
     )
-    n_open = everything["n"] - ended["n"]
-    return f"{said} {_open_words(n_open, ended)}" if n_open else said
+    n_open, n_never = everything["n"] - ended["n"], everything["n_never"]
+    more = [
+        _open_words(n_open, ended) if n_open else "",
+        f"{words.count(n_never, 'time')} it said {words.BEYOND}, and it was not." if n_never else "",
+    ]
+    return " ".join([said, *(part for part in more if part)])
 
 
 def _open_words(n_open: int, ended: Record) -> str:

@@ -109,7 +109,7 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
 def _portfolio(summary: pd.DataFrame, history: forecast.History, as_of: pd.Timestamp) -> pd.DataFrame:
     among = summary.loc[summary["state"] == "open", "milestone"]
     now = forecast.forecasts(history, as_of=as_of, among=among)
-    before = forecast.forecasts(history, as_of=as_of - EARLIER, among=among, futures=QUICK)
+    before = forecast.forecasts(history, as_of=as_of - EARLIER, among=among)
     found = forecast.portfolio(summary, now, before)
     names = summary.set_index("milestone")[["owner_name", "choice"]]
     return found.join(names, on="milestone")

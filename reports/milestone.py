@@ -10,6 +10,7 @@ from fairlead import keys
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
 from metrics import forecast, milestones, terms
+from metrics.forecast.outlook import LEAST_WEEKS
 from reports import changing, drifting, foreseen, remaining, whatif, words
 from reports.foreseen import Measured, One, Record
 from reports.milestones import CLOSED_DONE, STATUS_WORDS, why
@@ -26,6 +27,7 @@ COMMITTED_BY = {
 WAYS = {
     "own": "from {n_weeks} of its own and how {n_reference} were closed",
     "reference": "from how long {n_reference} took, because it has fewer than six whole weeks of its own",
+    "idle": "from how long {n_reference} took, because nothing was finished in {n_weeks} of its own",
 }
 WEEKS = 26
 
@@ -107,7 +109,11 @@ def _said(one: One) -> pd.DataFrame:
     history = one.measured.history
     if one.id is None:
         return forecast.forecasts(history, as_of=one.scope.as_of, among=pd.Series(dtype="str"))
-    return forecast.forecast_history(history, one.id, as_of=one.scope.as_of, weeks=WEEKS, futures=foreseen.QUICK)
+    # The last one is the forecast that stands above: one number for one instant.
+    now = forecast.forecasts(history, as_of=one.scope.as_of, among=pd.Series([one.id]))
+    earlier = forecast.forecast_history(history, one.id, as_of=one.scope.as_of, weeks=WEEKS, futures=foreseen.QUICK)
+    is_now = earlier["at"] == one.scope.as_of
+    return pd.concat([earlier[~is_now], now], ignore_index=True) if is_now.any() and len(now) else earlier
 
 
 def _burn_up(one: One) -> Panel:
@@ -142,7 +148,8 @@ def _burn_up(one: One) -> Panel:
 
 def _rests_on(ahead: Record) -> str:
     """What the forecast rests on."""
-    words_of = WAYS.get(str(ahead.get("way")))
+    is_idle = ahead.get("way") == "reference" and ahead["n_weeks"] >= LEAST_WEEKS
+    words_of = WAYS.get("idle" if is_idle else str(ahead.get("way")))
     if not words_of:
         return ""
     weeks = words.count(ahead["n_weeks"], "week")

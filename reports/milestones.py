@@ -68,6 +68,7 @@ def report_of(measured: Measured, scope: Scope) -> Report:
             _portfolio(measured, scope),
             calibration.held_panel(measured, scope),
             calibration.baselines_panel(measured, scope),
+            calibration.spread_panel(measured, scope),
             due_dates.panel(measured.frames, measured.said, measured.titles, scope),
             _everything(measured, scope),
         ),

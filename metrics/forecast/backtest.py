@@ -21,8 +21,6 @@ Progress = Callable[[list[Origin]], Iterable[Origin]]
 BACKTEST = Futures(trials=2_000)
 """P85 does not move between 2,000 and 10,000 trials."""
 QUANTILES = [f"q{round(level * 100):03}" for level in LEVELS[LEARNED]]
-DATED = ("ok", "never")
-"""Statuses of forecasts that say something that can be wrong."""
 RAW = [f"raw_{name}" for name in QUANTILES]
 
 
@@ -134,7 +132,7 @@ def resolved(rows: pd.DataFrame) -> Resolved:
 
 def said(rows: pd.DataFrame) -> Said:
     """What was said week by week, the open milestones included: what forecasts made now learn from."""
-    weekly = rows[(rows["window"] == "weekly") & rows["status"].isin(DATED)]
+    weekly = rows[(rows["window"] == "weekly") & rows[RAW[0]].notna()]
     return Said(
         weeks=weekly[RAW].to_numpy(float).reshape(-1, len(RAW)),
         actual=weekly["actual_weeks"].to_numpy(float),
@@ -151,7 +149,8 @@ def known_by(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     What ended later was still open, and late once it was past due. A part of the way that a milestone really took is
     known once it has ended: those still open then are left out, and so are forecasts made later.
 
-    Returns the columns of `backtest`: over_at, known_at, actual_weeks, is_on_time and open_weeks as known then.
+    Returns the columns of `backtest`: over_at, known_at, actual_weeks, window_weeks, is_on_time, open_weeks, crps_weeks
+    and pit as known then.
     """
     is_hindsight = (rows["window"] == "actual") & (rows["known_at"] > as_of)
     made = rows[(rows["at"] < as_of) & ~is_hindsight].reset_index(drop=True)
@@ -165,6 +164,7 @@ def known_by(rows: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
         is_on_time=made["is_on_time"].mask(is_open, is_late),
         over_at=made["over_at"].mask(is_ahead),
         known_at=made["known_at"].mask(is_ahead),
+        **{name: made[name].mask(is_ahead) for name in ("window_weeks", "crps_weeks", "pit")},
     )
 
 

@@ -23,9 +23,9 @@ class Outlook:
     """How long it may still take. `weeks` are the quantiles at `LEVELS`, NaN where nothing can be said.
 
     `status`: ok; done (nothing remains); empty (no scope); no_throughput (nothing was finished in the weeks that
-    count); never (more likely than not, not within the horizon); no_history (too few weeks of its own, and too few
-    milestones to refer to). `way`: own (its own weeks, and how others were closed), reference (how long others took),
-    none. `n_weeks` and `n_reference` say how many weeks and milestones it rests on.
+    count, so that there is no pace to go by); never (more likely than not, not within the horizon); no_history (too few
+    weeks of its own, and too few milestones to refer to). `way`: own (its own weeks, and how others were
+    closed), reference (how long others took), none. `n_weeks` and `n_reference` say how many weeks and milestones it rests on.
     """
 
     status: str
@@ -42,7 +42,8 @@ def look_ahead(stands: Standing, past: Ended, *, seed: int, futures: Futures = D
     """How much longer may it take? `past` are the milestones to refer to, all of them closed by then.
 
     With six whole weeks of its own or more, its own pace and scope arrivals are simulated; a milestone may also end
-    before its work does, by being closed as others were. With less, it takes as long as others took.
+    before its work does, by being closed as others were. With less, or without a single finish in them, it takes as
+    long as others took.
     """
     plain = Outlook(
         status="ok", way=NONE, weeks=np.full(MEMBERS, np.nan), scope=stands.scope, remaining=round(stands.remaining),
@@ -55,7 +56,7 @@ def look_ahead(stands: Standing, past: Ended, *, seed: int, futures: Futures = D
     if len(stands.finished) < LEAST_WEEKS:
         return _by_reference(plain, past)
     if not stands.finished.any():
-        return replace(plain, status="no_throughput", way=OWN, weeks=np.full(MEMBERS, np.inf))
+        return _idle(plain, past)
     return _by_own_weeks(plain, stands, past, seed, futures)
 
 
@@ -63,7 +64,17 @@ def _by_reference(plain: Outlook, past: Ended) -> Outlook:
     left = weeks_left(past.weeks, plain.elapsed_weeks)
     if len(left) == 0:
         return replace(plain, status="no_history")
-    return replace(plain, way=REFERENCE, weeks=members(left), n_reference=len(left))
+    weeks = members(np.where(left > HORIZON, np.inf, left))
+    return replace(plain, status=_status(weeks), way=REFERENCE, weeks=weeks, n_reference=len(left))
+
+
+def _idle(plain: Outlook, past: Ended) -> Outlook:
+    """Nothing was finished in weeks that count: a pace of nothing says nothing of how long it takes; others may."""
+    return replace(_by_reference(plain, past), status="no_throughput")
+
+
+def _status(weeks: Numbers) -> str:
+    return "ok" if np.isfinite(weeks[P50]) else "never"
 
 
 def _by_own_weeks(plain: Outlook, stands: Standing, past: Ended, seed: int, futures: Futures) -> Outlook:
@@ -72,9 +83,8 @@ def _by_own_weeks(plain: Outlook, stands: Standing, past: Ended, seed: int, futu
     closing, chance = weeks_to_closing(past, stands.elapsed_weeks)
     ends = np.minimum(work, drawn(closing, chance, trials=len(work), seed=seed))
     weeks = members(ends)
-    status = "ok" if np.isfinite(weeks[P50]) else "never"
     n_reference = int(np.sum(past.weeks > stands.elapsed_weeks)) if len(closing) else 0
-    return replace(plain, status=status, way=OWN, weeks=weeks, n_reference=n_reference)
+    return replace(plain, status=_status(weeks), way=OWN, weeks=weeks, n_reference=n_reference)
 
 
 def members(values: npt.NDArray[np.floating]) -> Numbers:

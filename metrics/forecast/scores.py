@@ -7,21 +7,29 @@ import numpy.typing as npt
 import pandas as pd
 
 from metrics import scoring
-from metrics.forecast.backtest import DATED, QUANTILES
+from metrics.forecast.backtest import QUANTILES
 from metrics.forecast.baselines import BASELINES
 from metrics.forecast.engine import HORIZON
 
 WANTED = {"p50": 0.5, "p85": 0.85, "p95": 0.95}
 
 
+def is_told(rows: pd.DataFrame) -> pd.Series:
+    """Which forecasts of a backtest say something that can be wrong?"""
+    told: pd.Series = rows["p85_weeks"].notna()
+    return told
+
+
 def cases(rows: pd.DataFrame, *, level: str = "p85") -> pd.DataFrame:
     """The forecasts of a backtest whose date at a level can be judged: of a closed milestone, or open past the date.
 
-    Those before there was enough to learn from count as well; `n_resolved` tells them apart.
+    "Never" is no date, and does not count as one that held. Forecasts made before there was enough to learn from count
+    as well; `n_resolved` tells them apart.
     """
-    said = rows["status"].isin(DATED)
-    is_missed = rows["open_weeks"] > rows[f"{level}_weeks"]
-    return rows[said & (rows["actual_weeks"].notna() | is_missed)].reset_index(drop=True)
+    date = rows[f"{level}_weeks"]
+    is_judged = rows["actual_weeks"].notna() | (rows["open_weeks"] > date)
+    judged: pd.DataFrame = rows[np.isfinite(date) & is_judged].reset_index(drop=True)
+    return judged
 
 
 def coverage(rows: pd.DataFrame) -> pd.DataFrame:
@@ -29,8 +37,9 @@ def coverage(rows: pd.DataFrame) -> pd.DataFrame:
 
     A milestone is a case as often as it was forecast: tell forecasts at parts of windows and weekly ones apart.
 
-    Returns one row per level: level (p50, p85, p95), wanted (0–1), n (forecasts), n_milestones, n_held, held_share
-    (0–1; NaN without any), by_milestone_share (the same with every milestone counting once: week by week, long ones are
+    Returns one row per level: level (p50, p85, p95), wanted (0–1), n (forecasts), n_milestones, n_held, n_never
+    (forecasts of milestones that ended for which the answer was never, which is no date: not in n), held_share (0–1;
+    NaN without any), by_milestone_share (the same with every milestone counting once: week by week, long ones are
     counted often), wilson_low, wilson_high (0–1, 95 %, clustered by milestone).
     """
     return pd.DataFrame([_held(rows, name, q) for name, q in WANTED.items()])
@@ -46,6 +55,7 @@ def _held(rows: pd.DataFrame, name: str, wanted: float) -> dict[str, object]:
         "n": len(held),
         "n_milestones": judged["milestone"].nunique(),
         "n_held": int(held.sum()),
+        "n_never": int((np.isinf(rows[f"{name}_weeks"]) & rows["actual_weeks"].notna()).sum()),
         "held_share": float(held.mean()) if len(held) else float("nan"),
         "by_milestone_share": float(held.groupby(judged["milestone"]).mean().mean()),
         "wilson_low": low,
@@ -63,7 +73,7 @@ def against_baselines(rows: pd.DataFrame) -> pd.DataFrame:
     Returns one row per method and level: method (ours, as_first_made, and the baselines), level (p50, p85), n,
     n_milestones, held_share (0–1), pinball_weeks, ours_weeks, pinball_share, ours_share (NaN without cases).
     """
-    done = rows[rows["status"].isin(DATED) & rows["actual_weeks"].notna()]
+    done = rows[is_told(rows) & rows["actual_weeks"].notna()]
     methods = {"ours": "{level}_weeks", "as_first_made": "raw_q0{q}", **{name: name + "_{level}" for name in BASELINES}}
     return pd.DataFrame(
         [
@@ -102,7 +112,7 @@ def on_time(rows: pd.DataFrame) -> pd.DataFrame:
     Returns one row: what (by the due date), n, n_milestones, happened_share (0–1), brier, climatology, skill (NaN where
     all or none were on time).
     """
-    told = rows[rows["status"].isin(DATED) & rows["is_on_time"].notna() & rows["p_on_time"].notna()]
+    told = rows[is_told(rows) & rows["is_on_time"].notna() & rows["p_on_time"].notna()]
     return pd.DataFrame([_brier("by the due date", told["p_on_time"], told["is_on_time"], told["milestone"])])
 
 
@@ -112,7 +122,7 @@ def within(rows: pd.DataFrame, *, weeks: tuple[int, ...] = (2, 4, 8, 13)) -> pd.
     Open milestones count where it is known by now that they were not. Returns the columns of `on_time`, one row per
     number of weeks.
     """
-    return pd.DataFrame([_within(rows[rows["status"].isin(DATED)], each) for each in weeks])
+    return pd.DataFrame([_within(rows[is_told(rows)], each) for each in weeks])
 
 
 def _within(said: pd.DataFrame, weeks: int) -> dict[str, object]:
@@ -134,17 +144,36 @@ def _brier(what: str, chance: pd.Series, happened: pd.Series, milestone: pd.Seri
     }
 
 
+def distribution(rows: pd.DataFrame) -> pd.DataFrame:
+    """How far were whole forecasts from what came, as distributions? Of milestones that have ended.
+
+    Returns one row: n, n_milestones, crps_weeks (continuous ranked probability score, mean; what is longer than the
+    horizon counts as that), mean_pit (where outcomes lay in the forecasts, 0–1; half is right).
+    """
+    known = rows[rows["crps_weeks"].notna()]
+    return pd.DataFrame(
+        [
+            {
+                "n": len(known),
+                "n_milestones": known["milestone"].nunique(),
+                "crps_weeks": _mean(known["crps_weeks"].to_numpy(float)),
+                "mean_pit": _mean(known["pit"].to_numpy(float)),
+            }
+        ]
+    )
+
+
 def spread(rows: pd.DataFrame, *, n_bins: int = 10) -> pd.DataFrame:
     """Where in the forecast distributions did outcomes lie? Even is right, heaps at the ends are overconfidence.
 
     Returns one row per bin: low, high (0–1), n.
     """
-    pit = rows.loc[rows["status"].isin(DATED), "pit"].dropna().to_numpy(float)
+    pit = rows.loc[is_told(rows), "pit"].dropna().to_numpy(float)
     counts, edges = np.histogram(pit, bins=n_bins, range=(0.0, 1.0))
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": counts})
 
 
 def left_out(rows: pd.DataFrame) -> pd.DataFrame:
     """Which forecasts named no date, and why? Returns one row per status: status, n, n_milestones."""
-    silent = rows[~rows["status"].isin(DATED)]
+    silent = rows[~is_told(rows)]
     return silent.groupby("status", as_index=False).agg(n=("at", "size"), n_milestones=("milestone", "nunique"))

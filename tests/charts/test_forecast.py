@@ -243,6 +243,14 @@ def test_how_often_dates_held_stands_beside_how_often_they_should_in_percent():
     ]
 
 
+def test_outcomes_stand_beside_an_even_spread():
+    spread = pd.DataFrame({"low": [0.0, 0.5], "high": [0.5, 1.0], "n": [3, 1]})
+    figure = draw.outcomes(spread)
+    assert described(figure)["traces"] == ["bar: 2 points, (0–50, 3) … (50–100, 1)"]
+    assert described(figure)["marks"] == ["even"]
+    assert figure.layout.shapes[0].y0 == 2
+
+
 def test_losses_stand_beside_ours_on_the_same_forecasts():
     against = pd.DataFrame(
         {"way": ["The <b>date</b> holds", "Straight burn-up"], "pinball_weeks": [4.0, 2.0], "ours_weeks": [1.0, 1.5]}

@@ -66,7 +66,7 @@ def test_open_milestones_are_looked_at_weekly_and_at_parts_of_their_plan():
     assert len(origins.by_part(is_open, as_of=NOW)) == 3
     assert origins.by_part(one(end="2026-12-01"), as_of=NOW) == []
     weekly = placed(origins.by_week(is_open, as_of=micros_of(utc("2026-02-01"))))
-    assert [on for _, _, on in weekly] == ["01-12", "01-19", "01-26"]
+    assert [on for _, _, on in weekly] == ["01-08", "01-15", "01-22", "01-29"]  # since the first item
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +155,19 @@ def test_coverage_counts_what_held():
     assert found.loc["p85", ["n", "n_milestones"]].tolist() == [4, 2]
 
 
+def test_never_is_no_date_that_held_and_is_counted_apart():
+    some_never = told(p95_weeks=[math.inf, 9.0, math.inf, 9.0], actual_weeks=[2.0, 4.0, math.nan, 8.0])
+    found = scores.coverage(some_never).set_index("level")
+    assert found.loc["p95", ["n", "n_held", "n_never"]].tolist() == [2, 2, 1]  # one never is still open: who knows
+    assert found.loc["p85", "n_never"] == 0
+
+
+def test_whole_forecasts_are_scored_where_something_came():
+    found = scores.distribution(told(crps_weeks=[1.0, 2.0, math.nan, 6.0], pit=[0.2, 0.4, math.nan, 0.9])).iloc[0]
+    assert found[["n", "n_milestones", "crps_weeks"]].tolist() == [3, 2, 3.0]
+    assert found["mean_pit"] == pytest.approx(0.5)
+
+
 def test_open_milestones_past_their_date_are_misses_and_those_before_are_no_cases():
     some_open = told(actual_weeks=[2.0, 4.0, math.nan, math.nan], open_weeks=[math.nan, math.nan, 8.0, 6.0])
     found = scores.coverage(some_open).set_index("level")
@@ -180,7 +193,11 @@ def _p85(rows: pd.DataFrame) -> pd.Series:
 
 
 def test_what_named_no_date_is_left_out_and_counted():
-    silent = told(status=["ok", "no_history", "no_throughput", "no_throughput"], at=utc("2026-01-01"))
+    nothing = [5.0, math.nan, math.nan, math.nan]
+    silent = told(
+        status=["ok", "no_history", "no_throughput", "no_throughput"], at=utc("2026-01-01"),
+        p50_weeks=nothing, p85_weeks=nothing, p95_weeks=nothing,
+    )  # fmt: skip
     assert scores.coverage(silent)["n"].tolist() == [1, 1, 1]
     left = scores.left_out(silent)
     assert dict(zip(left["status"], left["n"], strict=True)) == {"no_history": 1, "no_throughput": 2}

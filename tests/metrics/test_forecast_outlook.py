@@ -65,7 +65,6 @@ def test_with_neither_weeks_nor_others_nothing_is_said():
     [
         (stands([5] * 8, remaining=0), "done", 0.0),
         (stands([5] * 8, remaining=0, scope=0), "empty", math.nan),
-        (stands([0] * 8, remaining=3), "no_throughput", math.inf),
         (stands([1] * 8, remaining=3, arrived=[2] * 8, elapsed_weeks=1e6), "never", math.inf),
     ],
 )
@@ -73,6 +72,16 @@ def test_what_stands_in_the_way_of_a_date_is_said(given_, status, weeks):
     found = look_ahead(given_, others(*range(1, 9)), seed=1, futures=STEADY)
     assert found.status == status
     assert found.weeks[P50] == pytest.approx(weeks, nan_ok=True)
+
+
+def test_without_a_finish_it_takes_as_long_as_others_took_and_nothing_is_said_without_others():
+    idle = stands([0] * 8, remaining=3, elapsed_weeks=8.0)
+    found = look_ahead(idle, others(9, 10, 11, 12, 300), seed=1, futures=STEADY)
+    assert (found.status, found.way, found.n_reference) == ("no_throughput", "reference", 5)
+    assert [found.weeks[place] for place in (P50, P85)] == [3, math.inf]  # 292 weeks more are beyond the horizon
+    alone = look_ahead(idle, others(9, 10), seed=1, futures=STEADY)
+    assert (alone.status, alone.way) == ("no_throughput", "none")
+    assert np.isnan(alone.weeks).all()
 
 
 def test_a_milestone_may_be_closed_before_its_work_is_done():

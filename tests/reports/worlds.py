@@ -34,7 +34,7 @@ class World:
 
 OF_THE_STORE = {("sources", key) for key in ("runs", "warnings", "accounts", "statuses")}
 """Panels about the store as it is, whatever day, team and project is looked at."""
-OF_THE_PAST = {("milestones", "held"), ("milestones", "baselines")}
+OF_THE_PAST = {("milestones", "held"), ("milestones", "baselines"), ("milestones", "outcomes")}
 """Panels about the forecasts of all milestones there were, whichever are chosen."""
 
 
