@@ -90,8 +90,9 @@ def spread_panel(measured: Measured, scope: Scope) -> Panel:
         figure=draw.outcomes(table) if len(table) else None,
         table=table,
         note=f"n = {words.count(int(table['n'].sum()), 'weekly forecast')} of milestones that ended by "
-        f"{scope.last_day}, by the part of the forecast's futures that had ended when it ended (PIT). Even is right, heaps "
-        f"at the ends are overconfidence. All futures together were {words.number(whole['crps_weeks'], 1)} weeks off (CRPS).",
+        f"{scope.last_day}, by the part of the forecast's futures that had ended when it ended (PIT). Even is right, "
+        "heaps at the ends are overconfidence. All futures together were "
+        f"{words.number(whole['crps_weeks'], 1)} weeks off (CRPS).",
         empty=EMPTY,
         terms=(terms.CALIBRATION,),
     )

@@ -18,7 +18,7 @@ METHODS = {
 }
 REASONS = {
     "no_history": "fewer than six whole weeks of its own and too few milestones to compare with",
-    "no_throughput": "nothing was finished in the weeks that count, and too few milestones to compare with",
+    "no_throughput": "nothing was finished in the weeks that count",
 }
 INTERRUPTED = "The calibration was ended; what was synced is kept. `fairlead calibrate` does it once more."
 NONE_CLOSED = (

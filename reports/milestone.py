@@ -10,7 +10,6 @@ from fairlead import keys
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
 from metrics import forecast, milestones, terms
-from metrics.forecast.outlook import LEAST_WEEKS
 from reports import changing, drifting, foreseen, remaining, whatif, words
 from reports.foreseen import Measured, One, Record
 from reports.milestones import CLOSED_DONE, STATUS_WORDS, why
@@ -27,7 +26,6 @@ COMMITTED_BY = {
 WAYS = {
     "own": "from {n_weeks} of its own and how {n_reference} were closed",
     "reference": "from how long {n_reference} took, because it has fewer than six whole weeks of its own",
-    "idle": "from how long {n_reference} took, because nothing was finished in {n_weeks} of its own",
 }
 WEEKS = 26
 
@@ -148,8 +146,7 @@ def _burn_up(one: One) -> Panel:
 
 def _rests_on(ahead: Record) -> str:
     """What the forecast rests on."""
-    is_idle = ahead.get("way") == "reference" and ahead["n_weeks"] >= LEAST_WEEKS
-    words_of = WAYS.get("idle" if is_idle else str(ahead.get("way")))
+    words_of = WAYS.get(str(ahead.get("way")))
     if not words_of:
         return ""
     weeks = words.count(ahead["n_weeks"], "week")

@@ -208,6 +208,7 @@ COUNTED_ELSEWHERE = {
     "coverage.requests": "two numbers, tested in test_coverage",
     "flow.unknown_starts": "a number, tested in test_flow",
     "flow.quarter_moves": "takes what a report has put together, tested in test_flow",
+    "flow.daily_finishes": "a count by day for a word of caution, tested in test_flow",
     "forecast.distribution": "one milestone's quantiles, tested in test_forecast_whatif",
     "forecast.smallest_cut": "a number, tested in test_forecast_whatif",
     "forecast.forecast_history": "one milestone of those in forecasts, tested in test_forecast",

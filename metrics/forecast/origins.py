@@ -50,16 +50,16 @@ def by_part(history: History, *, as_of: int) -> list[Origin]:
 
 
 def by_week(history: History, *, as_of: int) -> list[Origin]:
-    """Every week from when the first item joined to the end, or to `as_of`; of open milestones too.
+    """Every week from the first work on a member to the end, or to `as_of`; of open milestones too.
 
-    When work began is not asked: weeks before it would be known not to count only later.
+    Before that there is no pace to go by, and that there will be work is known only later.
     """
     found = []
     for milestone, moves in enumerate(history.moves):
         over_at = min(int(history.over_at[milestone]), as_of)
-        if len(moves.at) == 0 or _is_skipped(history, milestone):
+        if moves.worked_at == NEVER or _is_skipped(history, milestone):
             continue
-        at = int(moves.at[0]) + WEEK * np.arange(1, MOST_WEEKS + 1)
+        at = moves.worked_at + WEEK * np.arange(1, MOST_WEEKS + 1)
         found += [Origin(milestone, int(each), "weekly", float("nan")) for each in at[at < over_at]]
     return found
 

@@ -25,7 +25,8 @@ class Outlook:
     `status`: ok; done (nothing remains); empty (no scope); no_throughput (nothing was finished in the weeks that
     count, so that there is no pace to go by); never (more likely than not, not within the horizon); no_history (too few
     weeks of its own, and too few milestones to refer to). `way`: own (its own weeks, and how others were
-    closed), reference (how long others took), none. `n_weeks` and `n_reference` say how many weeks and milestones it rests on.
+    closed), reference (how long others took), none. `n_weeks` and `n_reference` say how many weeks and
+    milestones it rests on.
     """
 
     status: str
@@ -42,8 +43,8 @@ def look_ahead(stands: Standing, past: Ended, *, seed: int, futures: Futures = D
     """How much longer may it take? `past` are the milestones to refer to, all of them closed by then.
 
     With six whole weeks of its own or more, its own pace and scope arrivals are simulated; a milestone may also end
-    before its work does, by being closed as others were. With less, or without a single finish in them, it takes as
-    long as others took.
+    before its work does, by being closed as others were. With less, it takes as long as others took. Without a
+    single finish in them nothing is said.
     """
     plain = Outlook(
         status="ok", way=NONE, weeks=np.full(MEMBERS, np.nan), scope=stands.scope, remaining=round(stands.remaining),
@@ -56,7 +57,8 @@ def look_ahead(stands: Standing, past: Ended, *, seed: int, futures: Futures = D
     if len(stands.finished) < LEAST_WEEKS:
         return _by_reference(plain, past)
     if not stands.finished.any():
-        return _idle(plain, past)
+        # Never would be as wrong as soon: a pace of nothing says nothing of what happens once work goes on.
+        return replace(plain, status="no_throughput")
     return _by_own_weeks(plain, stands, past, seed, futures)
 
 
@@ -66,11 +68,6 @@ def _by_reference(plain: Outlook, past: Ended) -> Outlook:
         return replace(plain, status="no_history")
     weeks = members(np.where(left > HORIZON, np.inf, left))
     return replace(plain, status=_status(weeks), way=REFERENCE, weeks=weeks, n_reference=len(left))
-
-
-def _idle(plain: Outlook, past: Ended) -> Outlook:
-    """Nothing was finished in weeks that count: a pace of nothing says nothing of how long it takes; others may."""
-    return replace(_by_reference(plain, past), status="no_throughput")
 
 
 def _status(weeks: Numbers) -> str:

@@ -50,6 +50,16 @@ def test_work_finished_later_is_still_open():
     assert items(history, as_of=utc("2026-06-05"))["is_wip"].tolist() == [True]
 
 
+def test_finishes_are_counted_by_day_and_days_without_any_are_zero():
+    finished = items(
+        moved("a", ("2026-06-01 08:00", "active"), ("2026-06-02 09:00", "done")),
+        moved("b", ("2026-06-01 08:00", "active"), ("2026-06-02 23:59", "done")),
+        moved("c", ("2026-05-01", "active"), ("2026-05-31 23:00", "done")),
+    )
+    daily = flow.daily_finishes(finished, start=START, as_of=utc("2026-06-03 12:00"))
+    assert daily.tolist() == [0, 2, 0]  # 1, 2 and 3 June; the one of May is before the window
+
+
 def test_an_issue_that_went_straight_to_done_has_no_cycle_time_and_is_counted():
     straight = items(moved("a", ("2026-06-01", "todo"), ("2026-06-09", "done")))
     assert flow.cycle_times(straight, start=START, as_of=AS_OF).empty
