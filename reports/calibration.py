@@ -10,20 +10,11 @@ from fairlead.scope import Scope
 from metrics import terms
 from metrics.forecast import scores
 from reports import words
+from reports.calibration_words import METHODS
 from reports.foreseen import Measured, Record, records
 from reports.panel import Panel
 
 WEEKLY, PARTS = "week by week", "on the way"
-METHODS = {
-    "ours": "Fairlead",
-    "as_first_made": "Fairlead before it learned",
-    "due_holds": "The due date holds",
-    "linear": "Straight burn-up",
-    "jira": "Jira's velocity −10 %",
-    "last_three": "Pace of the last three weeks",
-    "reference_class": "How long others took",
-    "bootstrap_12": "Monte Carlo of twelve weeks",
-}
 EMPTY = (
     "No forecast has been checked yet. `fairlead calibrate` makes past ones anew and compares them with what came; "
     "it needs milestones that were closed."

@@ -8,13 +8,14 @@ from reports.calibrating import of_kind
 
 KINDS = {"parts": "At parts of each milestone's window", "weekly": "Week by week"}
 METHODS = {
-    "as_first_made": "ours before recalibration",
-    "due_holds": "the due date holds",
-    "linear": "linear burn-up",
-    "jira": "velocity less 10 %, as Jira",
-    "last_three": "pace of the last three weeks",
-    "reference_class": "as long as others took",
-    "bootstrap_12": "plain 12-week bootstrap",
+    "ours": "Fairlead",
+    "as_first_made": "Fairlead before it learned",
+    "due_holds": "The due date holds",
+    "linear": "Linear burn-up",
+    "jira": "Jira's velocity −10 %",
+    "last_three": "Pace of the last three weeks",
+    "reference_class": "How long others took",
+    "bootstrap_12": "Monte Carlo of twelve weeks",
 }
 REASONS = {
     "no_history": "fewer than six whole weeks of its own and too few milestones to compare with",

@@ -130,10 +130,11 @@ def _first_words(table: pd.DataFrame, found: forecast.Together) -> str:
     if len(table) == 1:
         return f"{first['title']} is the only one: {words.chance(found.on_time)}."
     if first["gain_share"] < LEAST_GAIN:
-        unlikely = int((table["p_on_time"] < HALF).sum())
+        unlikely = table.loc[table["p_on_time"] < HALF, "title"]
+        named = f": {', '.join(unlikely)}" if len(unlikely) else ""
         return (
-            f"No single one decides it: {unlikely} of {words.count(len(table), 'milestone')} are each more likely late "
-            "than not."
+            f"No single one decides it: {len(unlikely)} of {words.count(len(table), 'milestone')} are each more likely "
+            f"late than not{named}."
         )
     return (
         f"Without {first['title']} all others are on time with {words.chance(first['others_on_time'])} instead of "

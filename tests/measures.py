@@ -148,6 +148,9 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
         g.members, g.frames.issue_events, g.frames.pull_requests, g.frames.pull_request_events, as_of=g.as_of,
         issues=g.frames.issues,
     ),
+    "milestones.blockers": lambda g: milestones.blockers(
+        g.frames.issues, g.frames.issue_events, g.frames.issue_links, as_of=g.as_of
+    ),
     "milestones.commitments": lambda g: milestones.commitments(g.known, g.stays),
     "milestones.scope_history": lambda g: milestones.scope_history(g.known, g.stays, as_of=g.as_of),
     "milestones.burn_up": lambda g: milestones.burn_up(g.known, g.stays, as_of=g.as_of),
@@ -215,7 +218,6 @@ COUNTED_ELSEWHERE = {
     "forecast.replayed": "what forecasts are made of, tested in test_forecast",
     "forecast.known_by": "takes a backtest, tested in test_forecast_calibration",
     "milestones.replayed": "three tables, each a measure of its own",
-    "milestones.blockers": "nothing in the sample is blocked; tested in test_milestones_dependencies",
     "reviews.queue_age": "takes a single column, tested in test_reviews",
     "workload.priorities": "a column of items_held",
 }

@@ -169,11 +169,11 @@ def test_the_table_stands_beside_the_baselines_with_a_verdict(rows):
     # Pinball at .85 of 4 weeks: said 5 → 0.15, said 8 → 0.6, said 2 → 1.7.
     given = case(rows, "a", actual=4.0, p85=5.0, linear_p85=2.0, due_holds_p85=4.0, jira_p85=NAN)
     said = calibration_words.in_words(given)
-    linear = next(line for line in said.splitlines() if "linear burn-up" in line)
-    assert linear.split() == ["linear", "burn-up", "1", "0", "%", "1.70", "0.15"]
+    linear = next(line for line in said.splitlines() if "Linear burn-up" in line)
+    assert linear.split() == ["Linear", "burn-up", "1", "0", "%", "1.70", "0.15"]
     assert "velocity" not in said
     assert "Closer than ours: " in said
-    assert "the due date holds" in said.rpartition("Closer than ours: ")[2]
+    assert "The due date holds" in said.rpartition("Closer than ours: ")[2]
 
 
 def test_without_a_closed_milestone_there_is_nothing_to_say(rows):
