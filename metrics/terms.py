@@ -161,8 +161,8 @@ FORECAST = Term(
     "The day by whose end everything is done with a chance of 50 % (P50, expected), 85 % (P85, plan on it) or 95 % "
     "(P95, commit to others). Ten thousand futures are drawn from the milestone's own weeks: what was finished, what "
     "was added, a pace that drifts; then corrected by how far earlier forecasts were off. With fewer than six whole "
-    "weeks it is how long other milestones took.",
-    "Bayesian bootstrap (Rubin 1981); split conformal prediction",
+    "weeks it is how long other milestones took; where nothing was finished in them nothing is said.",
+    "Bayesian bootstrap (Rubin 1981); Kaplan & Meier (1958) for what is learned",
 )
 ON_TIME = Term(
     "Chance to be on time",

@@ -15,6 +15,7 @@ from reports.whatif import NOTHING, Options, Scenario
 ADDRESS: Final = "query-params"
 SUPPOSED = ("drop", "drop_label", "due", "pace", "later")
 """What a scenario has in the address."""
+GONE = "_fairlead_gone"
 EARLIEST = dt.date(2000, 1, 1)
 """No tracker that is read here is older."""
 
@@ -61,15 +62,24 @@ def choose(key: str, options: Mapping[str, Any]) -> Any:  # noqa: ANN401 (whatev
     """
     if not options:
         return None
-    asked = st.query_params.get(key)
-    if asked is not None and asked not in options:
-        for name in (key, *SUPPOSED):
-            st.query_params.pop(name, None)
-            st.session_state.pop(name, None)
+    _forget(key, options)
+    if gone := st.session_state.pop(GONE, None):
         st.warning(
-            f"{render.plain(asked)} is not here: it was renamed, or the filters leave it out. Showing another one."
+            f"{render.plain(gone)} is not here: it was renamed, or the filters leave it out. This is another one."
         )
     return options[st.selectbox(key.capitalize(), list(options), key=key, bind=ADDRESS)]
+
+
+def _forget(key: str, options: Mapping[str, Any]) -> None:
+    """Begin again without what the address names and what it supposes of it, where that is not among the options."""
+    asked = st.query_params.get(key)
+    if asked is None or asked in options:
+        return
+    for name in (key, *SUPPOSED):
+        st.query_params.pop(name, None)
+        st.session_state.pop(name, None)
+    st.session_state[GONE] = asked
+    st.rerun()
 
 
 def choose_some(key: str, options: Mapping[str, str], *, everything: str) -> tuple[str, ...]:

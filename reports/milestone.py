@@ -64,7 +64,7 @@ def _headlines(one: One) -> tuple[Headline, ...]:
     return (
         Headline(
             label="Due",
-            value=words.day(now.get("due_on")) if now else words.UNKNOWN,
+            value=words.short_day(now.get("due_on")) if now else words.UNKNOWN,
             help="A whole day; late is after it.",
             delta=_moved(now),
         ),
@@ -99,7 +99,7 @@ def _date(ahead: Record, level: str) -> str:
     weeks = ahead.get(f"{level}_weeks", math.nan)
     if math.isnan(weeks):
         return words.UNKNOWN
-    return words.BEYOND if math.isinf(weeks) else words.day(ahead[f"{level}_on"])
+    return words.BEYOND if math.isinf(weeks) else words.short_day(ahead[f"{level}_on"])
 
 
 def _said(one: One) -> pd.DataFrame:

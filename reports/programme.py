@@ -78,7 +78,7 @@ def _last(rows: pd.DataFrame) -> str:
     """The latest date to plan on; never where one of them has none, unknown where nothing can be told of one."""
     if rows.empty or rows["p85_weeks"].isna().any():
         return words.UNKNOWN
-    return words.day(rows["p85_on"].max()) if rows["p85_on"].notna().all() else words.BEYOND
+    return words.short_day(rows["p85_on"].max()) if rows["p85_on"].notna().all() else words.BEYOND
 
 
 def _dates(rows: pd.DataFrame, found: forecast.Together, scope: Scope) -> Panel:

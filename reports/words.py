@@ -55,6 +55,11 @@ def day(value: object) -> str:
     return f"{value.day} {value:%b %Y}" if isinstance(value, dt.date) and not pd.isna(value) else "no date"
 
 
+def short_day(value: object) -> str:
+    """`3 Mar ’26`, for narrow places."""
+    return f"{value.day} {value:%b ’%y}" if isinstance(value, dt.date) and not pd.isna(value) else day(value)
+
+
 def count(n: int, one: str, many: str = "") -> str:
     """`1 item`, `3 items`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"

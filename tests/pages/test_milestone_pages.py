@@ -127,6 +127,14 @@ def test_an_address_that_means_nothing_is_that_of_the_plan_as_it_is(nonsense):
     assert any(f"As it is, plan on {words.day(table['plan_on'])}" in plainly(text) for text in shown(app))
 
 
+@pytest.mark.usefixtures("at_home")
+def test_a_scenario_for_a_milestone_that_is_gone_is_shown_of_no_other():
+    app = at(milestone="Renamed · BERTH", pace="150", due="2026-12-01")
+    assert app.warning[0].value.startswith(plain("Renamed · BERTH") + " is not here")
+    assert any("As it is, plan on " in plainly(text) for text in shown(app))
+    assert not any("of the pace" in plainly(text) for text in shown(app) if "instead of" in text)
+
+
 def plainly(text):
     return text.replace("\\", "")
 

@@ -110,7 +110,7 @@ def test_where_each_is_likely_late_no_single_one_decides_it():
 def test_the_last_date_to_plan_on_is_the_latest_and_none_where_one_may_never_end():
     built = report()
     latest = panel(built, "dates").table["plan_on"].max()
-    assert headlines(built)["Last one to plan on"] == words.day(latest)
+    assert headlines(built)["Last one to plan on"] == words.short_day(latest)
     endless = world({"a": ("p", 14, "2026-09-01"), "b": ("q", 400, "2026-09-01")})
     never = programme.report(endless, Scope(AS_OF))
     assert panel(never, "dates").table.set_index("title")["plan_on"].isna().to_dict() == {

@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 
 from reports import words
@@ -54,3 +55,21 @@ def test_a_change_has_a_sign_and_is_empty_where_it_is_unknown():
     assert words.change(5.0, 3.5, "days") == "+1.5 days"
     assert words.change(3, 5) == "-2"
     assert words.change(math.nan, 1) == words.change(1, math.inf) == ""
+
+
+def test_a_day_has_its_year_in_full_or_short_and_none_is_none():
+    first = pd.Timestamp("2026-03-03")
+    assert (words.day(first), words.short_day(first)) == ("3 Mar 2026", "3 Mar ’26")
+    assert (words.day(pd.NaT), words.short_day(None)) == ("no date", "no date")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.27, "27 %"), (1.0, "over 99 %"), (0.0, "under 1 %"), (0.5, "50 %"), (math.nan, "–")]
+)
+def test_a_chance_is_never_nothing_and_never_everything(value, said):
+    assert words.chance(value) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(1.0, "1 day later"), (-9.0, "9 days earlier"), (math.nan, "–")])
+def test_a_shift_is_said_in_whole_days_where_it_is_one(value, said):
+    assert words.shift(value) == said
