@@ -200,7 +200,9 @@ def _day_before(instant: object) -> str:
 
 
 def _trend(said: pd.DataFrame, scope: Scope) -> Panel:
-    table = said[["at", "due_on", "p50_on", "p85_on", "p95_on", "p_on_time", "drift85_days", "remaining", "scope"]]
+    table = said[
+        ["at", "due_on", "p50_on", "p85_on", "p95_on", "p_on_time", "drift85_days", "remaining", "scope", "way"]
+    ]
     table = table.rename(
         columns={
             "at": "said_at",
@@ -233,4 +235,15 @@ def _trend_words(said: pd.DataFrame) -> str:
     weeks = round((last["at"] - first["at"]).days / 7)
     due = (said["due_on"].iloc[-1] - said["due_on"].iloc[0]).days if said["due_on"].notna().all() else 0
     dues = f", the due date {words.shift(float(due))}" if due else ""
-    return f"In {words.count(weeks, 'week')} the date to plan on moved {words.shift(float(moved))}{dues}."
+    said_in_all = f"In {words.count(weeks, 'week')} the date to plan on moved {words.shift(float(moved))}{dues}."
+    return " ".join([said_in_all, *_way_words(dated)])
+
+
+def _way_words(dated: pd.DataFrame) -> list[str]:
+    """When it began to be forecast from its own weeks: its date may jump there, though nothing happened."""
+    is_own = dated["way"] == "own"
+    since = dated.loc[is_own & ~is_own.shift(fill_value=True), "at"]
+    return [
+        f"Since {words.day(at)} it is forecast from its own weeks; before, from how long others took."
+        for at in since.tail(1)
+    ]

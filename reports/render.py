@@ -1,7 +1,8 @@
 """How a report looks on screen: headlines, then panels as cards with figure, table, note and download."""
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -123,6 +124,10 @@ def _address(url: object) -> str:
     if str(url).startswith("/") and path in PAGES:
         filters = {name: st.query_params.get_all(name) for name in st.query_params if name in FILTERS}
         return f"{path}?{urlencode(filters | parse_qs(choices), doseq=True)}"
+    return _web(url)
+
+
+def _web(url: object) -> str:
     return str(url) if is_address(url) else ""
 
 
@@ -156,7 +161,7 @@ def _footer(panel: Panel, key: str) -> None:
 
 
 def _table(panel: Panel, key: str) -> None:
-    addresses = {name: panel.table[name].map(_address).replace("", None) for name in panel.links}
+    addresses = {name: panel.table[name].map(LINKS[name].address).replace("", None) for name in panel.links}
     st.dataframe(
         # What is endless has no number to show; the dates and the status beside it say so.
         panel.table.assign(**addresses).replace(float("inf"), float("nan")).replace(float("-inf"), float("nan")),
@@ -169,8 +174,17 @@ def _table(panel: Panel, key: str) -> None:
     )
 
 
-LINKS = {"url": "Open", "closely": "Look closer"}
-"""Columns of links, and what is written on each link."""
+@dataclass(frozen=True)
+class Link:
+    """A column of links: its heading, what is written on each, and where a value leads."""
+
+    label: str
+    text: str
+    address: Callable[[object], str]
+
+
+LINKS = {"url": Link("Link", "Open", _web), "closely": Link("Closely", "Look closer", _address)}
+"""Only the second kind leads to pages of ours: a tracker's text must not pass for one of them."""
 
 
 def _columns(panel: Panel) -> dict[str, Any]:
@@ -180,11 +194,7 @@ def _columns(panel: Panel) -> dict[str, Any]:
 def _column(name: str, values: pd.Series, *, link: bool) -> Any:  # noqa: ANN401 (Streamlit's column types)
     label = heading(name)
     if link:
-        return st.column_config.LinkColumn(
-            heading(name) if name in LINKS and name != "url" else "Link",
-            display_text=LINKS.get(name, LINKS["url"]),
-            width="small",
-        )
+        return st.column_config.LinkColumn(LINKS[name].label, display_text=LINKS[name].text, width="small")
     if name.endswith("_share"):
         return st.column_config.NumberColumn(label, format="percent")
     if name.endswith("_on"):

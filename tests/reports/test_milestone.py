@@ -242,3 +242,21 @@ def test_a_pull_request_that_was_merged_in_it_is_finished():
         ],
     )
     assert changed(frames).takeaway.startswith("1 finished.")
+
+
+def test_when_it_began_to_be_forecast_from_its_own_weeks_is_told():
+    said = pd.DataFrame(
+        {
+            "at": [utc("2026-03-02"), utc("2026-03-09"), utc("2026-03-16")],
+            "p85_on": [day("2026-06-01"), day("2026-06-01"), day("2026-06-03")],
+            "due_on": [day("2026-05-01")] * 3,
+            "way": ["reference", "own", "own"],
+        }
+    )
+    told = milestone._trend_words(said)
+    assert told == (
+        "In 2 weeks the date to plan on moved 2 days later. Since 9 Mar 2026 it is forecast from its own weeks; "
+        "before, from how long others took."
+    )
+    assert "own weeks" not in milestone._trend_words(said.assign(way="own"))
+    assert "own weeks" not in milestone._trend_words(said.assign(way="reference"))
