@@ -230,7 +230,7 @@ def test_every_page_names_the_source_that_is_older_than_the_others_and_leads_to_
     house(run(), run("jira FL", "2026-06-09 15:00"), run("jira FL", "2026-06-12 13:00", "failed"))
     app = opened("pages/flow.py")
     captions = [caption.value for caption in app.sidebar.caption]
-    assert ":material/warning: jira FL: 3.0 days old." in captions
+    assert ":material/warning: jira FL: 3 days old." in captions
     assert ":material/warning: Not read completely: jira FL." in captions
     assert [link.proto.label for link in app.sidebar.get("page_link")] == ["How the data were read"]
 

@@ -139,7 +139,7 @@ def test_a_due_date_that_was_taken_away_is_a_date_no_more(gone):
     built = milestone.report(seen(**tables, milestone_changes=changes), Scope(AS_OF))
     marks = [mark.text for mark in panel(built, "burn-up").figure.layout.annotations]
     assert marks == (["was 20 Jun"] if gone else ["due 20 Jun 2026"])
-    assert built.headlines[0].value == ("no date" if gone else "20 Jun 2026")
+    assert built.headlines[0].value == ("no date" if gone else "20 Jun ’26")
 
 
 def test_milestones_that_need_somebody_are_counted_and_stand_first(panels):
