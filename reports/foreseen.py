@@ -86,7 +86,7 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
     as_of = scope.as_of
     known, members, stays = milestones.replayed(frames, as_of=as_of)
     history = forecast.replayed(known, stays, frames.milestone_changes, as_of=as_of)
-    past = forecast.known_by(told(frames.past_forecasts), as_of=as_of)
+    past = _past(frames, as_of)
     history = replace(history, learned=forecast.said(past))
     chosen = known[_is_chosen(known, members, frames, scope)].reset_index(drop=True)
     summary = milestones.summary(chosen, stays, frames.milestone_changes, as_of=as_of)
@@ -104,6 +104,13 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
         past=past,
         portfolio=_portfolio(summary, history, as_of),
     )
+
+
+def _past(frames: VisibleFrames, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Past forecasts as they could be judged then, and no later than when they were: what ended since is not known."""
+    made_at = frames.past_forecasts["calibrated_at"].min()
+    judged_at = as_of if pd.isna(made_at) else min(as_of, made_at)
+    return forecast.known_by(told(frames.past_forecasts), as_of=judged_at)
 
 
 def _portfolio(summary: pd.DataFrame, history: forecast.History, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -3,12 +3,14 @@
 import pandas as pd
 import pytest
 
+from fairlead.access import LOCAL_LEAD, visible_to
+from fairlead.frames import Frames
 from fairlead.scope import Scope
 from metrics import forecast
 from metrics.forecast import scores
 from reports import calibrating, calibration, foreseen, words
 from tests.reports.worlds import WORLDS, panels_of, synced
-from tests.sample import AS_OF
+from tests.sample import AS_OF, sample
 
 EARLIER = AS_OF - pd.Timedelta(days=200)
 
@@ -170,3 +172,15 @@ def test_a_filter_chooses_the_milestones_that_hold_or_held_something_of_it():
     whole = foreseen.measure(frames, Scope(AS_OF))
     assert len(measured.members) == len(whole.members)
     assert len(measured.past) == len(whole.past)
+
+
+def test_a_calibration_of_last_week_is_judged_as_of_last_week():
+    last_week = AS_OF - pd.Timedelta(days=7)
+    stored = calibrating.stored(calibrating.backtested(sample(), last_week), as_of=last_week)
+    frames = visible_to(LOCAL_LEAD, Frames.of(sample().tables() | {"past_forecasts": stored}))
+    past = foreseen.measure(frames, Scope(AS_OF)).past
+    pd.testing.assert_frame_equal(past, forecast.known_by(calibrating.told(stored), as_of=last_week))
+    # Nobody looked since: an open milestone has not been waited for any longer than until then.
+    since = (last_week - past["at"]).dt.total_seconds() / (7 * 86_400)
+    assert (past["open_weeks"].dropna() <= since[past["open_weeks"].notna()] + 1e-9).all()
+    assert past["open_weeks"].notna().any()
