@@ -61,9 +61,9 @@ def _attention(lines: pd.DataFrame, scope: Scope) -> Panel:
         takeaway=f"{words.count(now, 'line')} cannot wait, {len(lines) - now} can be planned. "
         "Each one says why it is here.",
         table=lines,
-        note=f"n = {len(lines)} at {scope.last_day}. Milestones overdue, due soon or moved twice are all here, of "
-        f"every other kind at most {attention.FEW}: the pages have the rest. Pull requests of bots are not among the "
-        "waits. A line links to its item, or to the page that has it.",
+        note=f"n = {len(lines)} at {scope.last_day}. Milestones overdue, at risk within four weeks or moved twice "
+        f"are all here, of every other kind at most {attention.FEW}: the pages have the rest. Pull requests of bots "
+        "are not among the waits. A line links to its item, or to the page that has it.",
         empty="Nothing stands out: no milestone is late, no review waits long, nobody holds much more than the others.",
         links=("url",),
         wide=True,
