@@ -1,7 +1,13 @@
 """Say of every account whose it is: after a sync, and when `people.csv` or `[people]` has changed."""
 
+from collections.abc import Iterator
+
+import pandas as pd
+
+from connectors import Finding, time_off
 from fairlead import people
-from fairlead.config import PeopleSettings
+from fairlead.config import PeopleSettings, Settings
+from fairlead.errors import FairleadError
 from fairlead.people import Settled
 from fairlead.store import Store
 
@@ -36,3 +42,14 @@ def settle(store: Store, settings: PeopleSettings) -> Settled:
         is_edition=True,
     )
     return settled
+
+
+def check(store: Store, settings: Settings, *, now: pd.Timestamp) -> Iterator[Finding]:
+    """Try the map of people and what says when they are away; faults are findings. Nothing is written."""
+    try:
+        n_named = len(people.load_map(settings.people.file))
+        yield Finding(is_good=True, says=f"people: {n_named} accounts are named in {settings.people.file.name}")
+    except FairleadError as error:
+        yield Finding(is_good=False, says=str(error))
+    else:
+        yield from time_off.check(store, settings, now=now)

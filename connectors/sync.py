@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from connectors import Finding, Lane, Page, Source, SyncState
+from connectors import Finding, Lane, Page, Source, SyncState, time_off
+from connectors import settle as settling
 from connectors.github import GithubLane
 from connectors.jira import JiraLane
 from connectors.runs import ALL_NEW, INTERRUPTED, Clock, Order, Outcome, Step
 from connectors.sample import SampleLane, SampleSource
-from connectors.settle import settle
 from fairlead import people
 from fairlead.config import Settings
 from fairlead.errors import FairleadError, StoreError
@@ -54,18 +54,14 @@ def lanes(settings: Settings) -> list[Lane]:
     return [*github, *(JiraLane(connection, settings.sync) for connection in settings.jira)]
 
 
-def check(settings: Settings) -> Iterator[Finding]:
-    """Try everything the settings connect; faults are findings. The map of people is read too."""
+def check(store: Store, settings: Settings, *, clock: Clock) -> Iterator[Finding]:
+    """Try everything the settings name; faults are findings. Nothing is written."""
     for lane in lanes(settings):
         try:
             yield from lane.check()
         except FairleadError as error:
             yield Finding(is_good=False, says=str(error))
-    try:
-        n_named = len(people.load_map(settings.people.file))
-        yield Finding(is_good=True, says=f"people: {n_named} accounts are named in {settings.people.file.name}")
-    except FairleadError as error:
-        yield Finding(is_good=False, says=str(error))
+    yield from settling.check(store, settings, now=clock.now())
 
 
 def sync_sample(store: Store, *, clock: Clock) -> None:
@@ -107,6 +103,8 @@ class Run:
         self.outcomes: list[Outcome] = []
         self.settled: people.Settled | None = None
         """Who is who, once that is known."""
+        self.away: time_off.Away | None = None
+        """When people are away, where the settings say so."""
 
     def read(self, lanes: Sequence[Lane]) -> list[Outcome]:
         """Read all lanes into the store, and say of every account whose it is.
@@ -121,6 +119,8 @@ class Run:
         with self._store.sync_lock(patience_ms=LOOK_MS):
             self._all(lanes)
             self.settle_people()
+            if self.settled is not None:
+                self.away = time_off.read(self._store, self._settings, now=self._clock.now())
         return self.outcomes
 
     def _all(self, lanes: Sequence[Lane]) -> None:
@@ -146,7 +146,7 @@ class Run:
         if not self._settings.is_sample and not self._order.is_dry:
             self._settled_at = self._clock.monotonic()
             with self._writing:
-                self.settled = settle(self._store, self._settings.people)
+                self.settled = settling.settle(self._store, self._settings.people)
 
     def _lane(self, lane: Lane) -> None:
         try:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from connectors.runs import INTERRUPTED, Outcome
+from connectors.time_off import Away
 from fairlead.people import Settled
 
 
@@ -16,11 +17,12 @@ def outcome(ended: Outcome, *, is_dry: bool) -> str:
     return _with_warnings(first, ended.state.warnings)
 
 
-def people(settled: Settled) -> str:
-    """How many people the accounts turned out to be."""
+def people(settled: Settled, away: Away | None) -> str:
+    """How many people the accounts turned out to be, and when they are away where the settings say so."""
     n_accounts = int(settled.accounts["person"].notna().sum())
     first = f"people: {len(settled.people)} behind {n_accounts} accounts, {len(settled.undecided)} pairs to decide"
-    return _with_warnings(first, settled.warnings)
+    first = _with_warnings(first, settled.warnings)
+    return first if away is None else f"{first}\n{_with_warnings(f'time off: {away.says}', away.warnings)}"
 
 
 def run(row: Mapping[str, object]) -> str:

@@ -5,16 +5,23 @@ from typing import Literal
 
 import pandas as pd
 
+from fairlead import keys
 from fairlead.frames import Frames
 from fairlead.scope import of_milestones
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody looking. Leads see people by name; stakeholders see them by pseudonym."""
+    """Somebody looking. Leads see people by name; stakeholders see them by pseudonym.
+
+    `person` is who they are themselves (id), `leads` the names of the teams they lead; None means all of them, and
+    people without a team.
+    """
 
     name: str
     role: Literal["lead", "stakeholder"]
+    person: str | None = None
+    leads: tuple[str, ...] | None = ()
 
     @property
     def sees_names(self) -> bool:
@@ -22,12 +29,15 @@ class Viewer:
         return self.role == "lead"
 
 
-LOCAL_LEAD = Viewer("local", "lead")
+LOCAL_LEAD = Viewer("local", "lead", leads=None)
 """Whoever runs Fairlead on their own machine: the data were fetched with their own token."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class VisibleFrames(Frames):
-    """What one viewer may see."""
+    """What one viewer may see. `closely` are the people whose own page they may open: themselves and whom they lead."""
+
+    closely: frozenset[str] = frozenset()
 
 
 def visible_to(viewer: Viewer, frames: Frames) -> VisibleFrames:
@@ -38,7 +48,23 @@ def visible_to(viewer: Viewer, frames: Frames) -> VisibleFrames:
     """
     shown = _named(frames) if viewer.sees_names else _numbered(frames)
     past = of_milestones(frames.past_forecasts, frames.milestones)
-    return VisibleFrames(**{**frames.tables(), **shown, "past_forecasts": past})
+    seen = frames.tables() | shown | {"past_forecasts": past}
+    return VisibleFrames(**seen, closely=_closely(viewer, frames))
+
+
+def _closely(viewer: Viewer, frames: Frames) -> frozenset[str]:
+    """Themselves, and whom they lead."""
+    own = {person for person in frames.people["id"].astype("str") if person == viewer.person}
+    return frozenset(own | _led(viewer, frames))
+
+
+def _led(viewer: Viewer, frames: Frames) -> set[str]:
+    if viewer.role != "lead":
+        return set()
+    if viewer.leads is None:
+        return set(frames.people["id"].astype("str"))
+    teams = frames.teams.loc[frames.teams["name"].isin(viewer.leads), "id"]
+    return set(frames.team_members.loc[keys.is_in(frames.team_members["team"], teams), "person"].astype("str"))
 
 
 def _named(frames: Frames) -> dict[str, pd.DataFrame]:

@@ -6,66 +6,33 @@ folder upwards. Relative paths in it are relative to it. No file means the sampl
 
 import difflib
 import os
-import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from fairlead.agreements import Agreements, WorkingTime
 from fairlead.errors import ConfigError
+from fairlead.forms import (
+    Address,
+    EnvironmentName,
+    FieldId,
+    Owner,
+    ProjectAddress,
+    ProjectKey,
+    Repository,
+    StoreAddress,
+    Table,
+)
 
 FILE_NAME = "fairlead.toml"
 CONFIG_VARIABLE = "FAIRLEAD_CONFIG"
 NO_FILE = "-"
 """The value of `CONFIG_VARIABLE` that asks for the sample organisation even where a settings file lies near."""
 SQLITE = "sqlite:///"
-
-
-def _formed(pattern: str, form: str) -> AfterValidator:
-    """Text of a form; a fault says the form in words."""
-
-    def check(text: str) -> str:
-        if re.fullmatch(pattern, text) is None:
-            raise PydanticCustomError("form", "expected {form}", {"form": form})
-        return text
-
-    return AfterValidator(check)
-
-
-Repository = Annotated[str, _formed(r"[\w.-]+/[\w.-]+", "owner/name")]
-ProjectKey = Annotated[str, _formed(r"[A-Z][A-Z0-9_]+", "a project key in capitals, such as FL")]
-Owner = Annotated[str, _formed(r"[\w.-]+", "the name of an organisation")]
-ProjectAddress = Annotated[str, _formed(r"[\w.-]+/\d+", "owner/number")]
-FieldId = Annotated[str, _formed(r"customfield_\d+", "a field id, such as customfield_10016")]
-EnvironmentName = Annotated[str, _formed(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable")]
-
-
-def _plain_address(text: str) -> str:
-    """An address that can be asked and shown: with a host, without a name or password before it."""
-    try:
-        parts = urlsplit(text)
-        is_fit = bool(re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text)) and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_fit = False
-    if not is_fit:
-        raise PydanticCustomError("address", "expected an address that starts with https:// or http://")
-    if "@" in parts.netloc:
-        raise PydanticCustomError("address", "leave out what is before the @: secrets stand in the environment alone")
-    return text
-
-
-Address = Annotated[str, AfterValidator(_plain_address)]
-StoreAddress = Annotated[str, _formed(r"(sqlite:///|postgresql://).*", "sqlite:///path or postgresql://host/database")]
-
-
-class Table(BaseModel):
-    """Base of all settings tables: unknown keys are errors, values never change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class StoreSettings(Table):
@@ -121,7 +88,7 @@ class JiraConnection(Table):
     story_points_field: FieldId | None = None
     sprint_field: FieldId | None = None
     epic_field: FieldId | None = None
-    statuses: dict[str, Literal["todo", "active", "done"]] = {}
+    statuses: dict[str, Literal["todo", "active", "done"]] = Field(default_factory=dict)
     dropped_resolutions: tuple[str, ...] = (
         "Won't Do", "Won't Fix", "Wont Fix", "Duplicate", "Cannot Reproduce", "Incomplete", "Invalid", "Declined",
         "Not a Bug", "Abandoned", "Obsolete", "Rejected", "Withdrawn",
@@ -136,9 +103,41 @@ class PeopleSettings(Table):
     """
 
     bots: tuple[str, ...] = ()
-    teams: dict[str, tuple[str, ...]] = {}
+    teams: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     file: Path = Path("people.csv")
     threshold: Annotated[float, Field(gt=0, le=1)] = 0.92
+
+
+class TimeOffSource(Table):
+    """Where absences are read from: a .csv or .ics file, or a calendar whose address an environment variable holds.
+
+    The address of a private calendar is a secret. `person` (login, name or e-mail address) says whose calendar it is;
+    without it every event has to say whose.
+    """
+
+    file: Path | None = None
+    address_env: EnvironmentName | None = None
+    person: str = ""
+
+    @model_validator(mode="after")
+    def _is_one_place(self) -> Self:
+        if (self.file is None) == (self.address_env is None):
+            raise PydanticCustomError("place", "name either a file or address_env")
+        if self.file is not None and self.file.suffix.lower() not in {".csv", ".ics"}:
+            raise PydanticCustomError("place", "expected a file that ends in .csv or .ics")
+        if self.is_list and self.person:
+            raise PydanticCustomError("whose", "leave out person: every line of a .csv file says whose it is")
+        return self
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a .csv file, else it is a calendar."""
+        return self.file is not None and self.file.suffix.lower() == ".csv"
+
+    @property
+    def where(self) -> str:
+        """What errors and warnings call it; never the address."""
+        return str(self.file or self.address_env)
 
 
 class SyncSettings(Table):
@@ -161,6 +160,9 @@ class Settings(Table):
     github: tuple[GithubConnection, ...] = ()
     jira: tuple[JiraConnection, ...] = ()
     people: PeopleSettings = PeopleSettings()
+    time_off: tuple[TimeOffSource, ...] = ()
+    working_time: WorkingTime = WorkingTime()
+    agreements: Agreements = Agreements()
     sync: SyncSettings = SyncSettings()
 
     @model_validator(mode="after")
@@ -209,7 +211,7 @@ def secret(variable: str) -> str:
     """The secret in an environment variable. Raises `ConfigError` where it is not set."""
     value = os.environ.get(variable, "").strip()
     if not value:
-        raise ConfigError(f"{variable} is not set. Put the token into that environment variable; never into a file.")
+        raise ConfigError(f"{variable} is not set. Put the secret into that environment variable; never into a file.")
     return value
 
 
@@ -260,15 +262,11 @@ def hint(wrong: str, known: Iterable[str]) -> str:
 
 def _known_keys(table: list[str | int]) -> list[str]:
     """The keys of the settings table a fault lies in."""
-    tables: dict[str, type[Table]] = {
-        "": Settings,
-        "store": StoreSettings,
-        "github": GithubConnection,
-        "jira": JiraConnection,
-        "people": PeopleSettings,
-        "sync": SyncSettings,
-    }
-    return list(tables[str(table[0]) if table else ""].model_fields)
+    if not table:
+        return list(Settings.model_fields)
+    declared = Settings.model_fields[str(table[0])].annotation
+    model: Any = next(iter(get_args(declared)), declared)
+    return list(model.model_fields)
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
@@ -277,4 +275,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     store, url = settings.store, settings.store.url
     if url.startswith(SQLITE):
         store = StoreSettings(url=f"{SQLITE}{folder / url.removeprefix(SQLITE)}")
-    return settings.model_copy(update={"store": store, "people": people})
+    time_off = tuple(
+        each.model_copy(update={"file": folder / each.file}) if each.file else each for each in settings.time_off
+    )
+    return settings.model_copy(update={"store": store, "people": people, "time_off": time_off})

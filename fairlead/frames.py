@@ -5,7 +5,7 @@ What the tables hold is declared in `fairlead.tables`.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
@@ -66,7 +66,7 @@ class Frames:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name, in the declared order."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: getattr(self, name) for name in TABLES}
 
 
 @cache

@@ -1,12 +1,13 @@
 """What a reader asked to see: teams, projects, a window and the instant the numbers are as of."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
-from typing import Self, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 
 from fairlead import keys
+from fairlead.agreements import Agreements, WorkingTime
 from fairlead.frames import Frames
 
 F = TypeVar("F", bound=Frames)
@@ -17,12 +18,17 @@ WINDOWS = (30, 60, 90, 180, 365)
 
 @dataclass(frozen=True)
 class Scope:
-    """Empty `teams` or `projects` mean all of them. The window is half-open, `[start, as_of)`."""
+    """Empty `teams` or `projects` mean all of them. The window is half-open, `[start, as_of)`.
+
+    `working_time` and `agreements` are what figures are judged by.
+    """
 
     as_of: pd.Timestamp
     window_days: int = 90
     teams: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
+    working_time: WorkingTime = field(default_factory=WorkingTime)
+    agreements: Agreements = field(default_factory=Agreements)
 
     def __post_init__(self) -> None:
         """Refuse an `as_of` without a zone: it would be compared with UTC instants."""
@@ -30,10 +36,10 @@ class Scope:
             raise ValueError("as_of needs a time zone; give it in UTC")
 
     @classmethod
-    def on(cls, day: dt.date, *, known_as_of: pd.Timestamp, window_days: int, **which: tuple[str, ...]) -> Self:
-        """The scope as of the end of a day (UTC), but never later than the data reach."""
+    def on(cls, day: dt.date, *, known_as_of: pd.Timestamp, window_days: int, **rest: Any) -> Self:  # noqa: ANN401
+        """The scope as of the end of a day (UTC), but never later than the data reach. `rest` are other fields."""
         midnight = pd.Timestamp(day, tz="UTC") + pd.Timedelta(days=1)
-        return cls(min(midnight, known_as_of), window_days, **which)
+        return cls(min(midnight, known_as_of), window_days, **rest)
 
     @property
     def start(self) -> pd.Timestamp:
@@ -41,9 +47,20 @@ class Scope:
         return self.as_of - pd.Timedelta(days=self.window_days)
 
     @property
+    def first_day(self) -> str:
+        """The day on which the window begins, in words (UTC)."""
+        return f"{self.start:%d %b %Y}"
+
+    @property
     def last_day(self) -> str:
         """The last day that is seen, in words (UTC): as of midnight that is the day before."""
         return f"{self.as_of - pd.Timedelta(microseconds=1):%d %b %Y}"
+
+    @property
+    def weeks(self) -> pd.DatetimeIndex:
+        """When each week of seven days in the window begins (UTC); the last one ends at `as_of`. One at least."""
+        n_weeks = max(self.window_days // 7, 1)
+        return pd.date_range(end=self.as_of, periods=n_weeks + 1, freq="7D").as_unit("us")[:-1]
 
     @property
     def previous_start(self) -> pd.Timestamp:

@@ -201,7 +201,10 @@ class PullRequestEvents(Table):
     at: Instant = col("when", unit="UTC")
     actor: Text = ref("account that did it", optional=True)
     kind: Text = col("what happened", one_of=PULL_REQUEST_EVENT_KINDS)
-    subject: Text = ref("account or team asked, milestone, or label; missing where the kind has none", optional=True)
+    subject: Text = ref(
+        "account or team asked, milestone, label, or review dismissed (or whose); missing where the kind has none",
+        optional=True,
+    )
 
 
 class Reviews(Table):
@@ -211,7 +214,10 @@ class Reviews(Table):
     pull_request: Text = ref("pull request")
     author: Text = ref("reviewer", optional=True)
     at: Instant = col("submitted", unit="UTC")
-    state: Text = col("its verdict", one_of=("approved", "changes_requested", "commented", "dismissed"))
+    state: Text = col(
+        "its verdict, before a dismissal where that is known",
+        one_of=("approved", "changes_requested", "commented", "dismissed"),
+    )
     size: Whole = col("comments made in it", unit="count", optional=True)
 
 
@@ -356,6 +362,8 @@ class People(Table):
     share: float = col("part of full time", unit="0–1", optional=True)
     start_on: Day = col("first day", unit="day", optional=True)
     leave_on: Day = col("last day", unit="day", optional=True)
+    country: Text = col("whose public holidays they have, ISO 3166 alpha-2, `DE`", optional=True)
+    region: Text = col("region of it with holidays of its own, `BY`", optional=True)
 
 
 class Teams(Table):

@@ -1,5 +1,6 @@
 """Settings: what is accepted, what is refused, and in which words."""
 
+import datetime as dt
 import tomllib
 from pathlib import Path
 
@@ -46,6 +47,19 @@ def test_the_map_of_people_is_relative_to_the_file(tmp_path):
     assert config.load(path).people.file == tmp_path / "who.csv"
 
 
+def test_files_of_absences_are_relative_to_the_settings(tmp_path):
+    path = written(tmp_path, '[[time_off]]\nfile = "away.csv"\n[[time_off]]\naddress_env = "CALENDAR"')
+    assert [source.where for source in config.load(path).time_off] == [str(tmp_path / "away.csv"), "CALENDAR"]
+
+
+def test_working_time_and_agreements_are_what_stands_there_and_usual_else(tmp_path):
+    text = '[working_time]\ncountry = "DE"\nregion = "BY"\ncompany_days = [2026-12-24]\n[agreements]\nmost_requests = 3'
+    found = config.load(written(tmp_path, text))
+    assert (found.working_time.country, found.working_time.region, found.working_time.day_end) == ("DE", "BY", "17:00")
+    assert found.working_time.company_days == (dt.date(2026, 12, 24),)
+    assert (found.agreements.most_requests, found.agreements.answer_within_hours) == (3, 8)
+
+
 def test_a_store_is_shown_without_what_may_be_a_password():
     assert config.StoreSettings(url="postgresql://ann:s3cret@db.example/x").shown == "postgresql://db.example/x"
 
@@ -90,6 +104,28 @@ def test_the_environment_can_name_the_file(tmp_path, monkeypatch):
         ),
         ('[[jira]]\nurl = "https://j"\nprojects = ["fl"]', "jira.0.projects.0: expected a project key in capitals"),
         ('[store]\nurl = "mysql://h/d"', "store.url: expected sqlite:///path or postgresql://host/database"),
+        ("[working_time]\ntimezone = 1", "working_time.timezone: there is no such key; did you mean time_zone?"),
+        ('[working_time]\ntime_zone = "Mars"', "working_time.time_zone: expected an IANA time zone"),
+        ('[working_time]\ncountry = "UK"', "working_time.country: expected a country of two capitals (ISO 3166)"),
+        ('[working_time]\ncountry = "DE"\nregion = "XX"', "working_time: region: expected a region of that country"),
+        ('[working_time]\nregion = "BY"', "working_time: region: expected a region of that country"),
+        ('[working_time]\nday_start = "17:00"\nday_end = "9:00"', "working_time.day_end: expected a time of day"),
+        ('[working_time]\nday_start = "24:00"', "working_time.day_start: expected a time of day as HH:MM"),
+        ('[working_time]\nworkdays = "11111"', "working_time.workdays: expected seven flags from Monday"),
+        ('[working_time]\nworkdays = "0000000"', "working_time.workdays: expected at least one working day"),
+        ('[working_time]\nday_start = "17:00"', "working_time: day_end is not after day_start"),
+        ("[working_time]\ncompany_days = [2026-12-24, true]", "working_time.company_days.1: "),
+        ("[[working_time]]", "working_time: write [working_time], in single brackets"),
+        ("[agreements]\nanswer_within = 8", "there is no such key; did you mean answer_within_hours?"),
+        ('[agreements]\nhours = "office"', "agreements.hours: input should be 'elapsed' or 'working'"),
+        ("[agreements]\nsupport_share = 2", "agreements.support_share: input should be less than or equal to 1"),
+        ("[[time_off]]", "time_off.0: name either a file or address_env"),
+        ('[[time_off]]\nfile = "a.ics"\naddress_env = "A"', "time_off.0: name either a file or address_env"),
+        ('[[time_off]]\nfile = "a.xlsx"', "time_off.0: expected a file that ends in .csv or .ics"),
+        ('[[time_off]]\nfile = "a.csv"\nperson = "ann"', "time_off.0: leave out person: every line of a .csv file"),
+        ('[[time_off]]\naddress_env = "https://x"', "address_env: expected the name of an environment variable"),
+        ('[[time_off]]\nadress_env = "A"', "time_off.0.adress_env: there is no such key; did you mean address_env?"),
+        ('[time_off]\nfile = "a.csv"', "time_off: write [[time_off]], in double brackets"),
         ("x = ", "is not valid TOML"),
     ],
 )
@@ -135,9 +171,9 @@ def test_a_token_that_no_request_can_carry_is_refused_without_showing_it(monkeyp
 
 def test_the_example_documents_every_key_and_no_other():
     example = tomllib.loads((ROOT / "fairlead.example.toml").read_text("utf-8"))
-    tables = {name: (rows[0] if isinstance(rows, list) else rows) for name, rows in example.items()}
+    tables = {name: set().union(*(rows if isinstance(rows, list) else [rows])) for name, rows in example.items()}
     declared = {name: set(_model(field).model_fields) for name, field in config.Settings.model_fields.items()}
-    assert {name: set(table) for name, table in tables.items()} == declared
+    assert tables == declared
     assert config.Settings.model_validate(example)
 
 

@@ -33,8 +33,8 @@ def test_a_file_without_lines_is_an_empty_map_of_the_same_types(tmp_path, text):
 
 def test_a_line_is_read_with_its_types(tmp_path):
     text = (
-        "person,source,account,team,time_zone,workdays,day_start,day_end,share,start_on,leave_on\n"
-        " Ann Lee ,github,annlee,Core; Docs,Europe/Berlin,1111100,09:00,24:00,0.8,2024-02-29,\n"
+        "person,source,account,team,time_zone,workdays,day_start,day_end,share,start_on,leave_on,country,region\n"
+        " Ann Lee ,github,annlee,Core; Docs,Europe/Berlin,1111100,09:00,24:00,0.8,2024-02-29,,DE,BY\n"
     )
     found = people.load_map(written(tmp_path, text))
     assert found.loc[0].dropna().to_dict() == {
@@ -48,8 +48,15 @@ def test_a_line_is_read_with_its_types(tmp_path):
         "day_end": "24:00",
         "share": 0.8,
         "start_on": pd.Timestamp("2024-02-29"),
+        "country": "DE",
+        "region": "BY",
     }
     assert found["leave_on"].dtype == "datetime64[us]"
+
+
+def test_a_region_goes_with_the_country_that_another_line_of_the_person_names(tmp_path):
+    found = people.load_map(written(tmp_path, PLACE + "Ann,github,a,DE,\nAnn,jira,a,,BY\n"))
+    assert found["country"].dropna().tolist() + found["region"].dropna().tolist() == ["DE", "BY"]
 
 
 def test_columns_may_be_left_out_and_stand_in_any_order(tmp_path):
@@ -72,6 +79,7 @@ def test_one_name_written_with_a_letter_and_an_accent_is_one_person(tmp_path):
 
 
 HEAD = "person,source,account,time_zone,workdays,day_start,day_end,share,start_on,leave_on\n"
+PLACE = "person,source,account,country,region\n"
 
 
 @pytest.mark.parametrize(
@@ -109,6 +117,12 @@ HEAD = "person,source,account,time_zone,workdays,day_start,day_end,share,start_o
             "lines 2, 3: time_zone: lines of one person differ",
         ),
         (HEAD + ",github,a,UTC,,,,,,\n", "line 2: person: nobody has no team or hours"),
+        (PLACE + "Ann,github,a,de,\n", "line 2: country: expected a country of two capitals (ISO 3166)"),
+        (PLACE + "Ann,github,a,UK,\n", "line 2: country: expected a country of two capitals (ISO 3166)"),
+        (PLACE + "Ann,github,a,FR,BY\n", "line 2: region: expected a region of that country"),
+        (PLACE + "Ann,github,a,,BY\n", "line 2: region: expected a region of that country"),
+        (PLACE + "Bo,github,b,,\nAnn,github,a,DE,\nAnn,jira,a,,CA\n", "line 4: region: expected a region of that"),
+        (PLACE + "Ann,github,a,DE,\nAnn,jira,a,FR,\n", "lines 2, 3: country: lines of one person differ"),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_column(tmp_path, text, says):

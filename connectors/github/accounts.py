@@ -82,8 +82,6 @@ def _of_event(event: Node) -> Iterator[Any]:
         yield event["assignee"]
     elif event.get("requestedReviewer"):
         yield event["requestedReviewer"]
-    elif event.get("review"):
-        yield event["review"]["author"]
 
 
 def _of_team(team: Node) -> Iterator[Any]:

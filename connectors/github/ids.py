@@ -42,3 +42,8 @@ def account_id(actor: Node | None) -> str:
 def team_id(team: Node) -> str:
     """`github:team:<node id>`."""
     return f"github:team:{team['id']}"
+
+
+def review_id(review: Node) -> str:
+    """`github:<node id>`."""
+    return f"github:{review['id']}"

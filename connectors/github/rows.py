@@ -21,11 +21,12 @@ from connectors.github.history import (
     timeline,
     type_now,
 )
-from connectors.github.ids import account_id, elsewhere, issue_id, milestone_id, team_id
+from connectors.github.ids import account_id, elsewhere, issue_id, milestone_id, review_id, team_id
 from connectors.github.queries import PULL_REQUEST_EVENTS
 
 Row = dict[str, Any]
 Rows = defaultdict[str, list[Row]]
+VERDICTS = ("APPROVED", "CHANGES_REQUESTED")
 
 
 def add_issue(rows: Rows, issue: Node, project: str, titles: Mapping[str, str]) -> None:
@@ -50,7 +51,8 @@ def add_pull_request(rows: Rows, pull: Node, project: str, titles: Mapping[str, 
         {"pull_request": own, "issue": elsewhere(it)} for it in nodes_of(pull, "closingIssuesReferences")
     ]
     rows["pull_request_events"] += _pull_request_events(pull, project, titles)
-    rows["reviews"] += [_review(it, own) for it in nodes_of(pull, "reviews") if it["submittedAt"]]
+    verdicts = _dismissed_verdicts(pull)
+    rows["reviews"] += [_review(it, own, verdicts) for it in nodes_of(pull, "reviews") if it["submittedAt"]]
     rows["comments"] += [
         {"id": f"github:{it['id']}", "pull_request": own, "author": account_id(it["author"]), "at": it["createdAt"]}
         for it in nodes_of(pull, "comments")
@@ -166,7 +168,7 @@ def _subject(event: Node) -> str | None:
     if event.get("requestedReviewer"):
         return _reviewer(event["requestedReviewer"])
     if event.get("review"):
-        return account_id(event["review"]["author"])
+        return review_id(event["review"])
     return event["label"]["name"] if event.get("label") else None
 
 
@@ -174,12 +176,22 @@ def _reviewer(asked: Node) -> str:
     return team_id(asked) if asked["__typename"] == "Team" else account_id(asked)
 
 
-def _review(review: Node, pull_request: str) -> Row:
+def _dismissed_verdicts(pull: Node) -> dict[str, str]:
+    """What dismissed reviews had said, by id: a review tells its state of now alone, its dismissal the one before."""
     return {
-        "id": f"github:{review['id']}",
+        review_id(event["review"]): event["previousReviewState"].lower()
+        for event in timeline(pull)
+        if event.get("review") and event["previousReviewState"] in VERDICTS
+    }
+
+
+def _review(review: Node, pull_request: str, verdicts: Mapping[str, str]) -> Row:
+    own, state = review_id(review), review["state"].lower()
+    return {
+        "id": own,
         "pull_request": pull_request,
         "author": account_id(review["author"]),
         "at": review["submittedAt"],
-        "state": review["state"].lower(),
+        "state": verdicts.get(own, state) if state == "dismissed" else state,
         "size": review["comments"]["totalCount"],
     }

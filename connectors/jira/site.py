@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -10,6 +9,7 @@ from connectors.jira import fields
 from connectors.jira.client import Client, RefusedError
 from connectors.jira.fields import Fields, Named
 from connectors.jira.meaning import GATEWAY
+from fairlead import places
 from fairlead.errors import SourceError
 
 MOST_BOARDS = 5
@@ -72,7 +72,7 @@ class Site:
         """The time zone Jira shows days in to this account; UTC where it is not known."""
         if "zone" not in self._kept:
             told = str(_object(self.client.get("myself")).get("timeZone") or "UTC")
-            self._kept["zone"] = told if _is_zone(told) else "UTC"
+            self._kept["zone"] = told if places.is_zone(told) else "UTC"
         return str(self._kept["zone"])
 
     def _server(self) -> dict[str, Any]:
@@ -140,11 +140,3 @@ def _estimated_by_boards(site: Site, project: str) -> str | None:
 
 def _object(found: object) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True

@@ -39,7 +39,7 @@ def said(accounts: pd.DataFrame, people_map: pd.DataFrame) -> Said:
     lower case alike. It names the account on every server of its source. Where two lines name one account
     differently, the id goes before the login, and the login before the e-mail address.
     """
-    lines = _named_by(people_map).merge(_known_by(accounts), on=["source", "key"])
+    lines = _named_by(people_map).merge(known_by(accounts), on=["source", "key"])
     ordered = lines.assign(whose=lines["person"].fillna("")).sort_values(["account", "rank", "whose", "line"])
     n = int(ordered.drop_duplicates(["account", "whose"])["account"].duplicated().sum())
     first = ordered.drop_duplicates("account")[["account", "person", "line"]]
@@ -92,6 +92,20 @@ def map_id(source: pd.Series, account: pd.Series) -> pd.Series:
     return found
 
 
+def known_by(accounts: pd.DataFrame) -> pd.DataFrame:
+    """By which keys (upper and lower case alike) are accounts named?
+
+    Returns one row per account and key: source, key, account, rank (by which of two accounts a key rather means one).
+    """
+    parts = [accounts["id"], *(_tail(accounts["id"], n) for n in range(1, MOST_PARTS))]
+    named = [*parts, accounts["login"], accounts["email_hash"]]
+    ranked = [
+        pd.DataFrame({"source": accounts["source"], "account": accounts["id"], "key": key.str.casefold(), "rank": rank})
+        for rank, key in enumerate(named)
+    ]
+    return pd.concat(ranked).dropna(subset="key")
+
+
 def _claims(humans: pd.DataFrame, of_map: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
     """One row per unit and id it could keep: unit, person, weight (accounts that have it)."""
     own = "person:" + humans["id"]
@@ -110,17 +124,6 @@ def _named_by(people_map: pd.DataFrame) -> pd.DataFrame:
     lines = people_map[["source", "person"]].assign(line=range(len(people_map)))
     address = account.where(account.str.contains("@", regex=False))
     return pd.concat([lines.assign(key=account), lines.assign(key=hashed(address))]).dropna(subset="key")
-
-
-def _known_by(accounts: pd.DataFrame) -> pd.DataFrame:
-    """One row per account and key that names it: source, key, account, rank."""
-    parts = [accounts["id"], *(_tail(accounts["id"], n) for n in range(1, MOST_PARTS))]
-    named = [*parts, accounts["login"], accounts["email_hash"]]
-    ranked = [
-        pd.DataFrame({"source": accounts["source"], "account": accounts["id"], "key": key.str.casefold(), "rank": rank})
-        for rank, key in enumerate(named)
-    ]
-    return pd.concat(ranked).dropna(subset="key")
 
 
 def _tail(ids: pd.Series, n: int) -> pd.Series:

@@ -190,14 +190,38 @@ def test_pull_request_events_name_what_they_are_about():
         event("MilestonedEvent", "2024-01-03T00:00:00Z", milestoneTitle="v1"),
         event("LabeledEvent", "2024-01-04T00:00:00Z", label={"name": "bug"}),
         event("AssignedEvent", "2024-01-05T00:00:00Z", assignee=user("bob")),
-        event("ReviewDismissedEvent", "2024-01-06T00:00:00Z", review={"author": user("cat")}),
+        event("ReviewDismissedEvent", "2024-01-06T00:00:00Z", previousReviewState="APPROVED", review={"id": "R1"}),
         event("DemilestonedEvent", "2024-01-07T00:00:00Z", milestoneTitle="unheard of"),
     ]
     events = shaped("pull_requests", pull(2, *given))["pull_request_events"]
     assert list(events["kind"]) == ["ready", "milestoned", "labeled", "assigned", "dismissed", "demilestoned"]
     assert events["subject"].fillna("").tolist() == [
-        "", MILESTONES["v1"], "bug", "github:U_bob", "github:U_cat", MILESTONES["v1"],
+        "", MILESTONES["v1"], "bug", "github:U_bob", "github:R1", MILESTONES["v1"],
     ]  # fmt: skip
+
+
+def dismissed(number, said):
+    """A review that is dismissed by now, and the event that tells what it had said."""
+    given = review(user("bob"), f"2024-01-0{number}T10:00:00Z", "DISMISSED") | {"id": f"R{number}"}
+    named = {"previousReviewState": said, "review": {"id": f"R{number}"}}
+    return given, event("ReviewDismissedEvent", "2024-01-06T00:00:00Z", **named)
+
+
+def test_a_dismissed_review_keeps_what_it_had_said():
+    reviews, events = zip(*(dismissed(*it) for it in ((1, "APPROVED"), (2, "CHANGES_REQUESTED"))), strict=True)
+    rows = shaped("pull_requests", pull(2, *events, reviews=listed(*reviews)))
+    assert dict(zip(rows["reviews"]["id"], rows["reviews"]["state"], strict=True)) == {
+        "github:R1": "approved", "github:R2": "changes_requested",
+    }  # fmt: skip
+    assert set(rows["pull_request_events"]["subject"]) == {"github:R1", "github:R2"}
+
+
+@pytest.mark.parametrize("named", [None, {"id": "R1"}], ids=["hidden", "no verdict"])
+def test_a_dismissed_review_of_which_no_verdict_is_told_stays_dismissed(named):
+    given, _ = dismissed(1, "")
+    told = event("ReviewDismissedEvent", "2024-01-06T00:00:00Z", previousReviewState="COMMENTED", review=named)
+    rows = shaped("pull_requests", pull(2, told, reviews=listed(given)))
+    assert only(rows["reviews"])["state"] == "dismissed"
 
 
 def test_closing_an_issue_of_another_repository():
