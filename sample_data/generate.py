@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sample_data import replanning, stories, surroundings, tables
+from sample_data import assigning, replanning, shortcuts, stories, surroundings, tables
 from sample_data.hours import Hours, time_off
 from sample_data.organisation import BY_LOGIN, FIRST_DAY, PEOPLE, TODAY
 from sample_data.plan import goals
@@ -31,6 +31,8 @@ def organisation(seed: int = SEED) -> dict[str, pd.DataFrame]:
     world = _world(rng, {login: Hours(BY_LOGIN[login], spans) for login, spans in absences.items()})
     _live(world)
     replanning.replan(world)
+    assigning.give_out(world)
+    shortcuts.take_shortcuts(world)
     tables.number(world.issues, world.reviewing.pulls, world.goals)
     rows = surroundings.people(absences) | surroundings.milestones(world.goals)
     rows |= {"releases": surroundings.releases(rng)} | surroundings.statuses()

@@ -201,15 +201,6 @@ class Issue:
             self.change(at, actor, "label", old=label)
 
 
-class PullEvent(NamedTuple):
-    """A row of `pull_request_events`, but for the pull request."""
-
-    at: int
-    actor: str | None
-    kind: str
-    subject: "str | Goal | None"
-
-
 class Review(NamedTuple):
     """A row of `reviews`, but for the pull request."""
 
@@ -217,6 +208,15 @@ class Review(NamedTuple):
     author: str
     state: str
     size: int
+
+
+class PullEvent(NamedTuple):
+    """A row of `pull_request_events`, but for the pull request."""
+
+    at: int
+    actor: str | None
+    kind: str
+    subject: str | Goal | Review | None
 
 
 class Touched(NamedTuple):
@@ -249,6 +249,6 @@ class Pull:
         """Known once all items are numbered."""
         return f"github:{self.repo}#{self.number}"
 
-    def event(self, at: int, actor: str | None, kind: str, subject: str | Goal | None = None) -> None:
+    def event(self, at: int, actor: str | None, kind: str, subject: str | Goal | Review | None = None) -> None:
         """Note an event, in any order."""
         self.events.append(PullEvent(at, actor, kind, subject))

@@ -19,6 +19,26 @@ CI_BOT = "github:U_kgHL0harbourci"
 DEPENDABOT = "github:BOT_kgHLdependabot"
 
 
+PLACES = {
+    "America/Los_Angeles": ("US", "CA"),
+    "America/New_York": ("US", "NY"),
+    "America/Sao_Paulo": ("BR", "SP"),
+    "Asia/Kolkata": ("IN", None),
+    "Asia/Tokyo": ("JP", None),
+    "Europe/Amsterdam": ("NL", None),
+    "Europe/Athens": ("GR", None),
+    "Europe/Berlin": ("DE", "BE"),
+    "Europe/Dublin": ("IE", None),
+    "Europe/London": ("GB", "ENG"),
+    "Europe/Madrid": ("ES", "MD"),
+    "Europe/Oslo": ("NO", None),
+    "Europe/Paris": ("FR", None),
+    "Europe/Stockholm": ("SE", None),
+    "Europe/Warsaw": ("PL", None),
+}
+"""Zone → whose public holidays people there have: country, and region where it has its own."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody with a GitHub and a Jira account. `pace` is work done per day at work, 1 being usual."""

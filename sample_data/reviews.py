@@ -211,7 +211,7 @@ class Reviewing:
         return str(self.rng.choice(["approved", "changes_requested", "commented"], p=odds))
 
     def _review(self, pull: Pull, person: Person, at: int, verdict: str) -> None:
-        talk = {"approved": 0.5, "changes_requested": 3.2, "commented": 2.0, "dismissed": 0.5}[verdict]
+        talk = {"approved": 0.5, "changes_requested": 3.2, "commented": 2.0}[verdict]
         author = person.github
         if person.login == "pzalew" and at < _instant(GHOST_UNTIL) and self.rng.random() < 0.5:
             author = GHOST
@@ -274,11 +274,12 @@ class Reviewing:
         return merged, by if merged < FAR else None
 
     def _dismiss(self, pull: Pull, author: Person, at: int, merged: int) -> None:
-        """A push after an approval sometimes makes it void."""
+        """A push sometimes makes an earlier verdict void; only verdicts can be dismissed, so a comment becomes one."""
         if len(pull.reviews) > 1 and self.rng.random() < 0.03:
             first = min(pull.reviews)
-            pull.reviews[pull.reviews.index(first)] = first._replace(state="dismissed")
-            pull.event(min(max(at, first.at), merged), author.github, "dismissed", first.author)
+            void = first._replace(state="changes_requested") if first.state == "commented" else first
+            pull.reviews[pull.reviews.index(first)] = void
+            pull.event(min(max(at, first.at), merged), author.github, "dismissed", void)
 
     def _later(self, person: Person, at: int, work: float) -> int:
         return self.hours[person.login].after(at, float(self.rng.lognormal(np.log(work), 0.9))) if at < FAR else FAR

@@ -16,6 +16,7 @@ from sample_data.organisation import (
     GHOST,
     OWNER,
     PEOPLE,
+    PLACES,
     SITE,
     TEAMS,
     TODAY,
@@ -55,6 +56,7 @@ def statuses() -> Rows:
 
 def _person(place: int) -> Row:
     person = PEOPLE[place]
+    country, region = PLACES[person.zone]
     return {
         "id": person.id,
         "name": person.name,
@@ -65,6 +67,8 @@ def _person(place: int) -> Row:
         "share": person.share,
         "start_on": person.start_on,
         "leave_on": person.leave_on,
+        "country": country,
+        "region": region,
     }
 
 

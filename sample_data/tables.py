@@ -1,7 +1,7 @@
 """Histories → the tables of `fairlead.frames`. What is later than today has not happened; state now is replayed."""
 
 import datetime as dt
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -123,7 +123,7 @@ def of_pulls(pulls: Iterable[Pull]) -> Rows:
         rows["pull_requests"].append(_pull(pull, told))
         for seq, event in enumerate(told):
             row = {"pull_request": pull.id, "seq": seq, "at": event.at, "actor": event.actor, "kind": event.kind}
-            rows["pull_request_events"].append(row | {"subject": _id(event.subject)})
+            rows["pull_request_events"].append(row | {"subject": _subject(pull, event)})
         labels = dict.fromkeys(str(event.subject) for event in told if event.kind == "labeled")
         rows["pull_request_labels"] += [{"pull_request": pull.id, "label": label} for label in labels]
         if pull.issue is not None:
@@ -133,11 +133,10 @@ def of_pulls(pulls: Iterable[Pull]) -> Rows:
 
 
 def _add_talk(rows: Rows, pull: Pull) -> None:
-    void = {event.subject for event in pull.events if event.kind == "dismissed" and event.at <= NOW}
-    reviews = sorted(_as_now(review, void) for review in pull.reviews if review.at <= NOW)
     rows["reviews"] += [
-        {"id": f"{pull.id}/reviews/{place}", "pull_request": pull.id, **review._asdict()}
-        for place, review in enumerate(reviews, 1)
+        {"id": _review_id(pull, review), "pull_request": pull.id, **review._asdict()}
+        for review in sorted(pull.reviews)
+        if review.at <= NOW
     ]
     comments = sorted(comment for comment in pull.comments if comment[0] <= NOW)
     rows["comments"] += [
@@ -147,9 +146,13 @@ def _add_talk(rows: Rows, pull: Pull) -> None:
     rows["files"] += [{"pull_request": pull.id, **file._asdict()} for file in sorted(pull.files)]
 
 
-def _as_now(review: Review, void: Container[object]) -> Review:
-    """An approval that will be dismissed only after today still stands."""
-    return review if review.author in void or review.state != "dismissed" else review._replace(state="approved")
+def _review_id(pull: Pull, review: Review) -> str:
+    return f"{pull.id}/reviews/{sorted(pull.reviews).index(review) + 1}"
+
+
+def _subject(pull: Pull, event: PullEvent) -> str | None:
+    """Whom or what an event is about."""
+    return _review_id(pull, event.subject) if isinstance(event.subject, Review) else _id(event.subject)
 
 
 def _pull(pull: Pull, told: list[PullEvent]) -> Row:
@@ -173,7 +176,7 @@ def _pull(pull: Pull, told: list[PullEvent]) -> Row:
         "state": state,
         "is_draft": ready[-1] == "draft" if ready else pull.is_draft,
         "base": "main",
-        "milestone": _id(goal.subject) if goal else None,
+        "milestone": _subject(pull, goal) if goal else None,
         "created_at": pull.created,
         "updated_at": max([pull.created, *talk, *(event.at for event in told)]),
         "merged_at": merged.at if merged else None,
