@@ -27,6 +27,10 @@ class Actors:
         """The person behind each account id; `NOBODY` for bots, ghosts, unknown accounts and missing ids."""
         return np.append(self.code_of_account, NOBODY)[keys.positions(values, self.accounts)]
 
+    def ids_or_accounts(self, values: pd.Series) -> pd.Series:
+        """The person id behind each account id; the account id itself where no person is known."""
+        return self.ids(self.codes(values)).fillna(values.astype("str").reset_index(drop=True))
+
     def ids(self, codes: Codes) -> pd.Series:
         """The person id of each code, missing for `NOBODY`."""
         return named(self.people, codes)

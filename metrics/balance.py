@@ -14,7 +14,7 @@ TOP = 0.2
 def concentration(counts: pd.Series, capacity: pd.Series | None = None) -> pd.DataFrame:
     """How unevenly is the work spread? `counts` holds everybody who is eligible, those without any included.
 
-    With `capacity` (same order) Hoover compares with capacity shares instead of equal ones.
+    With `capacity` (same order) Hoover compares with capacity shares instead of equal ones; NaN where nobody has any.
     Returns one row: n (people), total, gini (0 even to 1), gini_corrected (times n/(n-1), so that small groups compare
     with large ones; Deltas 2003), hoover (share of the work that would have to move), top_share (of the busiest 20 %,
     rounded up), effective_n (that many equal people would be as concentrated). All NaN where nothing was done.
@@ -31,7 +31,9 @@ def concentration(counts: pd.Series, capacity: pd.Series | None = None) -> pd.Da
 def _measures(ordered: Numbers, shares: Numbers, capacity: pd.Series | None) -> dict[str, float]:
     n = len(ordered)
     gini = float(2 * np.sum(np.arange(1, n + 1) * ordered) / n - (n + 1) / n)
-    fair = np.full(n, 1 / n) if capacity is None else capacity.to_numpy(dtype=float) / capacity.sum()
+    fair = np.full(n, 1 / n)
+    if capacity is not None:
+        fair = capacity.to_numpy(dtype=float) / (capacity.sum() or math.nan)
     return {
         "gini": max(gini, 0.0),
         "gini_corrected": max(gini, 0.0) * n / (n - 1) if n > 1 else math.nan,

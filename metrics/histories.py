@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.instants import NEVER, Micros
-from metrics.ordering import Flags, Integers, order
+from metrics.ordering import Integers, is_first, is_last, order
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,10 @@ def spells(history: Integers, state: Integers, at: Micros, seq: Integers) -> Spe
     length: it was passed through. The last stretch of a history ends `NEVER`.
     """
     sorted_ = order(history, at, seq)
-    row = sorted_[is_first(history[sorted_]) | is_first(state[sorted_])]
+    row = sorted_[is_first(history[sorted_], state[sorted_])]
     start = at[row]
-    begins = is_first(history[row])
-    end: Micros = np.where(np.append(begins, True)[1:], NEVER, np.append(start, NEVER)[1:])
+    end: Micros = np.where(is_last(history[row]), NEVER, np.append(start, NEVER)[1:])
     return Spells(row, start, end)
-
-
-def is_first(sorted_codes: Integers) -> Flags:
-    """Whether each code differs from the one before it."""
-    differs = np.ones(len(sorted_codes), dtype=bool)
-    np.not_equal(sorted_codes[1:], sorted_codes[:-1], out=differs[1:])
-    return differs
 
 
 def codes(ids: pd.Series) -> Integers:

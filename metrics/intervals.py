@@ -10,9 +10,9 @@ import pandas as pd
 
 from fairlead import keys
 from metrics import sweep
-from metrics.histories import Spells, codes, is_first, spells, stacked
+from metrics.histories import Spells, codes, spells, stacked
 from metrics.instants import MISSING, NEVER, Micros, instants, micros, micros_of
-from metrics.ordering import Flags, Integers, order, repeated, starts_and_counts
+from metrics.ordering import Flags, Integers, is_first, order, repeated, starts_and_counts
 
 SPAN = ["start_at", "end_at"]
 """The columns of an interval."""
@@ -158,7 +158,7 @@ def union(spans: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     start, end = edges(spans["start_at"], spans["end_at"])
     spans, start, end = spans[start < end], start[start < end], end[start < end]
     sorted_ = order(*(codes(spans[column]) for column in by), start)
-    is_new = np.array([is_first(codes(spans[column])[sorted_]) for column in by]).any(axis=0)
+    is_new = is_first(*(codes(spans[column])[sorted_] for column in by))
     group = np.cumsum(is_new, dtype=np.int64)
     reached = pd.Series(end[sorted_]).groupby(group).cummax().to_numpy()
     begins = is_first(group) | (start[sorted_] > np.append(0, reached)[:-1])

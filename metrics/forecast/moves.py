@@ -12,12 +12,11 @@ import numpy as np
 import pandas as pd
 
 from fairlead import calendar
-from metrics.histories import is_first
 from metrics.instants import NEVER, Micros, instants
 from metrics.milestones.content import Content, content
 from metrics.milestones.members import ACTIVE
 from metrics.milestones.turns import turns
-from metrics.ordering import Flags, Integers, order, starts_and_counts
+from metrics.ordering import Flags, Integers, is_last, order, starts_and_counts
 
 OUT, OPEN, FINISHED = 0, 1, 2
 KIND_OF_STATE = np.array([OPEN, OPEN, FINISHED, OUT, OUT])
@@ -90,9 +89,9 @@ def of_content(held: Content, n: int, *, zone: str) -> list[Moves]:
     pair, milestone, at, was, kind = _changes(held)
     by_item = order(pair, at)
     pair, milestone, at, was, kind = (column[by_item] for column in (pair, milestone, at, was, kind))
-    is_last = np.append(is_first(pair), True)[1:]
-    until = np.where(is_last, NEVER, np.append(at, NEVER)[1:])
-    then = np.where(is_last, -1, np.append(kind, -1)[1:])
+    ends = is_last(pair)
+    until = np.where(ends, NEVER, np.append(at, NEVER)[1:])
+    then = np.where(ends, -1, np.append(kind, -1)[1:])
     week = week_numbers(instants(at), zone)
     by_time = order(milestone, at, pair)
     columns = [column[by_time] for column in (at, was, kind, until, then, week)]

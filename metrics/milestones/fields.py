@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
-from metrics.histories import codes, is_first, stacked
+from metrics.histories import codes, stacked
 from metrics.instants import instants, micros
 from metrics.intervals import EVER
-from metrics.ordering import order
+from metrics.ordering import is_first, order
 
 COLUMNS = ["issue", "seq", "at", "field", "old", "new"]
 

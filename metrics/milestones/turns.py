@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
-from metrics.histories import is_first, stacked
+from metrics.histories import stacked
 from metrics.instants import NEVER, Micros, micros
 from metrics.milestones.content import Content
 from metrics.milestones.members import ACTIVE, DONE, DROPPED, STATES
-from metrics.ordering import Flags, Integers, order
+from metrics.ordering import Flags, Integers, is_first, is_last, order
 
 OUT = -1
 """The state of what is no member."""
@@ -77,15 +77,8 @@ def acts(
     found = stacked(parts)
     found = found[found["item"] >= 0]
     in_order = order(*(found[name].to_numpy(np.int64) for name in (*KEY, "seq")))
-    is_last = np.append(_is_new(found, in_order), True)[1:]
-    return found.take(in_order[is_last]).drop(columns="seq").reset_index(drop=True)
-
-
-def _is_new(found: pd.DataFrame, in_order: Integers) -> Flags:
-    """Whether each row, in that order, is about something else than the one before."""
-    differs = [is_first(found[name].to_numpy(np.int64)[in_order]) for name in KEY]
-    is_new: Flags = np.any(differs, axis=0)
-    return is_new
+    ends = is_last(*(found[name].to_numpy(np.int64)[in_order] for name in KEY))
+    return found.take(in_order[ends]).drop(columns="seq").reset_index(drop=True)
 
 
 def _within(events: pd.DataFrame, rows: pd.Series | None, since: int, until: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from fairlead import keys
 from metrics.instants import MISSING, NEVER, Micros, micros, micros_of
-from metrics.ordering import Integers, order
+from metrics.ordering import Integers, is_last, order
 from metrics.sweep import Stretches
 
 KINDS = pd.Series(["ready", "draft", "closed", "merged", "reopened"], dtype="str")
@@ -16,6 +16,7 @@ READY, DRAFT, CLOSED, MERGED, REOPENED = range(len(KINDS))
 UNCHANGED, NO, YES = -1, 0, 1
 MAKES_READY = np.array([YES, NO, UNCHANGED, UNCHANGED, UNCHANGED])
 MAKES_OPEN = np.array([UNCHANGED, UNCHANGED, NO, NO, YES])
+COLUMNS = ["id", "project", "author", "is_draft", "created_at", "merged_at", "closed_at"]
 CREATION = -1
 """The position of a pull request's creation in its history: before everything else."""
 
@@ -45,6 +46,20 @@ class Clock:
         running = np.zeros(len(self.ended), dtype=bool)
         running[self.stretches.of[self.stretches.end == NEVER]] = True
         return running
+
+    def first_starts(self) -> Micros:
+        """When each pull request was first ready and open; `NEVER` where it has not been."""
+        first = np.full(len(self.ended), NEVER)
+        np.minimum.at(first, self.stretches.of, self.stretches.start)
+        return first
+
+
+def known_by(pull_requests: pd.DataFrame, *, as_of: pd.Timestamp, start: pd.Timestamp | None = None) -> pd.DataFrame:
+    """Pull requests created by `as_of` and not closed before `start`, with the columns that the family needs."""
+    known = pull_requests["created_at"] <= as_of
+    if start is not None:
+        known &= ~(pull_requests["closed_at"] < start)
+    return pull_requests.loc[known, COLUMNS].reset_index(drop=True)
 
 
 def review_clock(pull_requests: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> Clock:
@@ -76,13 +91,13 @@ def _changes(pull_requests: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 def _replayed(history: pd.DataFrame, is_merged: npt.NDArray[np.bool_]) -> Clock:
     row, at = history["row"].to_numpy(), history["at"].to_numpy()
     is_ready, is_open = _carried(history["is_ready"].to_numpy()), _carried(history["is_open"].to_numpy())
-    is_last = np.append(row[1:] != row[:-1], True)[: len(row)]
-    until = np.where(is_last, NEVER, np.append(at[1:], NEVER)[: len(at)])
+    ends = is_last(row)
+    until = np.where(ends, NEVER, np.append(at[1:], NEVER)[: len(at)])
     runs = is_ready & is_open & (until > at)
     closes = ~is_open & np.append(False, is_open[:-1])[: len(row)]
     ended = np.full(len(is_merged), NEVER)
     ended[row[closes]] = at[closes]
-    ended[row[is_last & is_open]] = NEVER
+    ended[row[ends & is_open]] = NEVER
     return Clock(Stretches(row[runs], at[runs], until[runs]), ended, is_merged)
 
 

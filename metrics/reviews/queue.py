@@ -4,46 +4,28 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
-from metrics.instants import MISSING, NEVER, instants, micros
+from metrics.instants import instants, instants_or_never, micros
 from metrics.quantiles import nearest_rank
-from metrics.reviews.clock import review_clock
+from metrics.reviews.stretches import ASKED
 from metrics.sweep import open_counts
 
-ASKED = ["asked", "asked_person", "team"]
-WAITING_COLUMNS = ["pull_request", "key", "title", "url", "project", "author", *ASKED, "requested_at", "wait_hours"]
-HOUR_SECONDS = 3600
+WAITS = ["wait_hours", "wait_working_hours"]
+WAITING_COLUMNS = ["pull_request", "key", "title", "url", "project", "author", *ASKED, "requested_at", *WAITS]
 
 
 def waiting_requests(spells: pd.DataFrame, pull_requests: pd.DataFrame) -> pd.DataFrame:
     """Which requests wait now? Takes what `response_spells` gives; those whose clock is paused are left out.
 
     Returns one row per request, longest wait first: pull_request, key, title, url, project, author, asked,
-    asked_person, team, requested_at, wait_hours (elapsed hours on the clock).
+    asked_person, team, requested_at, wait_hours (elapsed hours on the clock), wait_working_hours (`working_waits`;
+    only where `spells` has it).
     """
     waiting = spells[spells["is_running"]].reset_index(drop=True)
     row = keys.positions(waiting["pull_request"], pull_requests["id"].astype("str"))
     shown = pull_requests[["key", "title", "url"]].astype("str").take(row).reset_index(drop=True)
-    listed = pd.concat([waiting, shown], axis=1)[WAITING_COLUMNS]
+    listed = pd.concat([waiting, shown], axis=1)
+    listed = listed[[column for column in WAITING_COLUMNS if column in listed]]
     return listed.sort_values(["wait_hours", "pull_request", "asked"], ascending=[False, True, True], ignore_index=True)
-
-
-def waiting_stretches(
-    spells: pd.DataFrame, pull_requests: pd.DataFrame, pull_request_events: pd.DataFrame, *, as_of: pd.Timestamp
-) -> pd.DataFrame:
-    """When did each request wait, without the times as a draft and while closed?
-
-    Takes what `response_spells` gives for the same `as_of`. Returns one row per stretch, in the order of `spells`:
-    pull_request, asked, asked_person, team, start_at, end_at (missing while it waits).
-    """
-    ids = pull_requests["id"].astype("str")
-    known = pull_requests[keys.is_in(ids, spells["pull_request"])].reset_index(drop=True)
-    clock = review_clock(known, pull_request_events, as_of=as_of)
-    row = keys.positions(spells["pull_request"], known["id"].astype("str"))
-    ended = micros(spells["ended_at"])
-    end = np.where(ended == MISSING, NEVER, ended)
-    met = clock.stretches.within(row, micros(spells["requested_at"]), end)
-    named = spells[["pull_request", *ASKED]].take(met.first).reset_index(drop=True)
-    return named.assign(start_at=instants(met.start), end_at=instants(met.end))
 
 
 def open_requests(stretches: pd.DataFrame, *, at: pd.DatetimeIndex) -> pd.DataFrame:
@@ -57,11 +39,10 @@ def open_requests(stretches: pd.DataFrame, *, at: pd.DatetimeIndex) -> pd.DataFr
     person, people = pd.factorize(stretches["asked_person"], sort=True)
     team, teams = pd.factorize(stretches["team"], sort=True)
     queue = np.where(person >= 0, person, team + len(people))
-    end = micros(stretches["end_at"])
     counts = open_counts(
         queue,
         micros(stretches["start_at"]),
-        np.where(end == MISSING, NEVER, end),
+        instants_or_never(stretches["end_at"]),
         at=instant,
         n_groups=len(people) + len(teams),
     )
@@ -98,17 +79,17 @@ def shared_requests(counts: pd.DataFrame, team_members: pd.DataFrame) -> pd.Data
     return totals.assign(n_requests=totals["n_own"] + totals["n_team_share"])
 
 
-def queue_age(started_at: pd.Series, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """How old is what waits? Open ages are biased towards long ones; read them beside `response_times`.
+def queue_age(wait_hours: pd.Series) -> pd.DataFrame:
+    """How old is what waits? Takes the hours that the waiting requests have been on the clock, elapsed or working.
 
+    Open ages are biased towards long ones, because a long wait is open on more days; read them beside `response_times`.
     Returns one row: n, p50_hours, p90_hours (nearest rank: ages that really occur), max_hours; NaN for an empty queue.
     """
-    hours = (as_of - started_at).dt.total_seconds() / HOUR_SECONDS
     return pd.DataFrame(
         {
-            "n": [len(hours)],
-            "p50_hours": [nearest_rank(hours, 0.5)],
-            "p90_hours": [nearest_rank(hours, 0.9)],
-            "max_hours": [float(hours.max())],
+            "n": [len(wait_hours)],
+            "p50_hours": [nearest_rank(wait_hours, 0.5)],
+            "p90_hours": [nearest_rank(wait_hours, 0.9)],
+            "max_hours": [float(wait_hours.max())],
         }
     )

@@ -6,14 +6,13 @@ import pandas as pd
 from metrics.actors import NOBODY, Actors, actors, named
 from metrics.instants import HOUR, NEVER, instants, micros, micros_of
 from metrics.ordering import order, text_order
-from metrics.reviews.clock import Clock, review_clock
+from metrics.reviews.clock import Clock, known_by, review_clock
 from metrics.reviews.subjects import Subjects, subjects
 from metrics.reviews.waits import activity_of, first_words, request_waits, requests_of
 
 ENDED_BY = pd.Series(["answered", "removed", "merged", "closed", "waiting"], dtype="str")
 TIMING = ["requested_at", "clock_started_at", "ended_at", "ended_by", "wait_hours", "is_answered", "responder"]
 SPELL_COLUMNS = ["pull_request", "project", "author", "asked", "asked_person", "team", *TIMING, "is_running"]
-PULL_REQUEST_COLUMNS = ["id", "project", "author", "is_draft", "created_at", "merged_at", "closed_at"]
 
 
 def response_spells(  # noqa: PLR0913, PLR0917 (one argument per table it reads)
@@ -44,7 +43,7 @@ def response_spells(  # noqa: PLR0913, PLR0917 (one argument per table it reads)
     responder (person id), is_running (waiting, and the clock runs at `as_of`).
     """
     of = subjects(accounts, team_members)
-    known = _known(pull_requests, as_of=as_of, start=start)
+    known = known_by(pull_requests, as_of=as_of, start=start)
     requests = requests_of(pull_request_events, known, of, as_of=as_of)
     known, requests = _only_asked(known, requests)
     waits = request_waits(requests, activity_of([reviews, comments], known, of.actors, as_of=as_of), of)
@@ -76,21 +75,13 @@ def first_human_response(  # noqa: PLR0913 (one argument per table it reads)
     Returns one row per pull request, by requested_at and pull_request: pull_request, project, author, requested_at
     (its creation), and from clock_started_at on the columns of `response_spells`.
     """
-    known = _known(pull_requests, as_of=as_of, start=start)
+    known = known_by(pull_requests, as_of=as_of, start=start)
     who = actors(accounts)
     activity = activity_of([reviews, comments], known, who, as_of=as_of)
     waits = first_words(activity, micros(known["created_at"]))
     by_time = order(waits["start"].to_numpy(), text_order(known["id"]))
     timed = _timed(waits.take(by_time), review_clock(known, pull_request_events, as_of=as_of), as_of=as_of)
     return _described(timed, known, who)
-
-
-def _known(pull_requests: pd.DataFrame, *, as_of: pd.Timestamp, start: pd.Timestamp | None) -> pd.DataFrame:
-    """Created by `as_of`, and not closed before `start`."""
-    known = pull_requests["created_at"] <= as_of
-    if start is not None:
-        known &= ~(pull_requests["closed_at"] < start)
-    return pull_requests.loc[known, PULL_REQUEST_COLUMNS].reset_index(drop=True)
 
 
 def _only_asked(known: pd.DataFrame, requests: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -123,12 +114,11 @@ def _timed(waits: pd.DataFrame, clock: Clock, *, as_of: pd.Timestamp) -> pd.Data
 def _described(timed: pd.DataFrame, known: pd.DataFrame, who: Actors) -> pd.DataFrame:
     """Numbers back to ids and instants."""
     row = timed["row"].to_numpy()
-    author = who.ids(who.codes(known["author"])).fillna(known["author"].astype("str"))
     return pd.DataFrame(
         {
             "pull_request": named(known["id"], row),
             "project": named(known["project"], row),
-            "author": named(author, row),
+            "author": named(who.ids_or_accounts(known["author"]), row),
             "requested_at": instants(timed["start"].to_numpy()),
             "clock_started_at": instants(timed["clock_started"].to_numpy()),
             "ended_at": instants(timed["end"].to_numpy()),

@@ -29,15 +29,23 @@ def requests_of(events: pd.DataFrame, known: pd.DataFrame, of: Subjects, *, as_o
 
 
 def activity_of(tables: list[pd.DataFrame], known: pd.DataFrame, who: Actors, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """What people other than the author said: row (pull request), person, at."""
-    author = np.append(who.codes(known["author"]), NOBODY)
-    parts = []
-    for table in tables:
-        row, person = keys.positions(table["pull_request"], known["id"]), who.codes(table["author"])
-        at = micros(table["at"])
-        said = (row >= 0) & (person != NOBODY) & (person != author[row]) & (at <= micros_of(as_of))
-        parts.append(pd.DataFrame({"row": row[said], "person": person[said], "at": at[said]}))
-    return pd.concat(parts, ignore_index=True)
+    """What people other than the author said by `as_of`: row (pull request), person, at."""
+    until = np.full(len(known), micros_of(as_of))
+    parts = [said_of_others(table, known, who, until=until) for table in tables]
+    return pd.concat([part[["row", "person", "at"]] for part in parts], ignore_index=True)
+
+
+def said_of_others(table: pd.DataFrame, pull_requests: pd.DataFrame, who: Actors, *, until: Micros) -> pd.DataFrame:
+    """Reviews or comments of people on others' pull requests, up to an instant for each of these, that included.
+
+    Returns one row per review or comment: row (of the pull request), person, at, place (in `table`).
+    """
+    row, at = keys.positions(table["pull_request"], pull_requests["id"]), micros(table["at"])
+    in_time = np.flatnonzero((row >= 0) & (at <= np.append(until, NEVER)[row]))
+    row, person = row[in_time], who.codes(table["author"].take(in_time))
+    others = (person != NOBODY) & (person != who.codes(pull_requests["author"])[row])
+    place = in_time[others]
+    return pd.DataFrame({"row": row[others], "person": person[others], "at": at[place], "place": place})
 
 
 def _answers(activity: pd.DataFrame, requests: pd.DataFrame, of: Subjects) -> pd.DataFrame:
@@ -75,7 +83,7 @@ def _short_waits(requests: pd.DataFrame, answers: pd.DataFrame, n_pairs: int) ->
     """The waits of pairs of pull request and subject with a single request, which the first later answer ends."""
     start = np.full(n_pairs, NEVER)
     start[requests["pair"]] = requests["at"]
-    stop, person = _first_after(
+    stop, person = first_after(
         start, answers["pair"].to_numpy(), answers["at"].to_numpy(), answers["person"].to_numpy()
     )
     pair = requests["pair"].to_numpy()
@@ -114,7 +122,7 @@ def _long_waits(requests: pd.DataFrame, answers: pd.DataFrame, of: Subjects) -> 
     )
 
 
-def _first_after(start: Micros, group: Codes, at: Micros, person: Codes) -> tuple[Micros, Codes]:
+def first_after(start: Micros, group: Codes, at: Micros, person: Codes) -> tuple[Micros, Codes]:
     """When each group first hears of something after its start (else `NEVER`), and from whom (else `NOBODY`)."""
     later = at > start[group]
     first = np.full(len(start), NEVER)
@@ -128,7 +136,7 @@ def _first_after(start: Micros, group: Codes, at: Micros, person: Codes) -> tupl
 def first_words(activity: pd.DataFrame, created: Micros) -> pd.DataFrame:
     """One row per pull request, with the columns of `request_waits` that matter here."""
     columns = (activity[column].to_numpy() for column in ("row", "at", "person"))
-    stop, person = _first_after(created, *columns)
+    stop, person = first_after(created, *columns)
     return pd.DataFrame(
         {
             "row": np.arange(len(created)),

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from fairlead.agreements import WorkingTime
+from fairlead.calendar import Calendars, calendars
 from metrics import reviews
 from tests.metrics.build import frame, happened, pull_request, utc
 
@@ -21,6 +23,11 @@ ACCOUNTS = frame(
     ],
 )
 MEMBERS = frame("team_members", [{"team": "core", "person": "Bob"}, {"team": "core", "person": "Cy"}])
+
+
+def working(*people, away=()) -> Calendars:
+    """Everybody works 9 to 17 UTC from Monday to Friday, but for those told otherwise; core is bob and cy."""
+    return calendars(frame("people", list(people)), frame("time_off", list(away)), MEMBERS, WorkingTime())
 
 
 def review(at, author="bob", item="1"):

@@ -185,9 +185,9 @@ def test_nothing_in_nothing_out_with_the_same_columns():
     assert nothing.dtypes.equals(something.dtypes)
     responses = reviews.first_human_response(**empty, accounts=people["accounts"], as_of=AS_OF)
     assert responses.dtypes.equals(first_responses().dtypes)
-    times = reviews.response_times(nothing)
+    times = reviews.response_times(nothing, within=24, horizon=120)
     assert (times["n"].tolist(), times["status"].tolist()) == ([0], ["no data"])
-    assert reviews.response_times(nothing, by="project").empty
+    assert reviews.response_times(nothing, within=24, horizon=120, by="project").empty
     stretches = reviews.waiting_stretches(nothing, empty["pull_requests"], empty["pull_request_events"], as_of=AS_OF)
     queue = reviews.open_requests(stretches, at=pd.date_range(utc("2026-06-01"), AS_OF).as_unit("us"))
     assert queue.dtypes.astype("str").to_dict() == {

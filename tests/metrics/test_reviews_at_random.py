@@ -52,8 +52,11 @@ def random_world(seed, n_items=4, n_events=14, n_reviews=10):
     }
 
 
-def plain_loop(what, as_of):
-    """Every request of every pull request, hour by hour: (pull request, subject, start, waited, how it ended)."""
+def plain_loop(what, as_of, counts=lambda *_: True):
+    """Every request of every pull request, hour by hour: (pull request, subject, start, waited, how it ended).
+
+    An hour is waited where it `counts` for the subject.
+    """
     out = []
     for item in what["pull_requests"].itertuples():
         events = [
@@ -72,7 +75,8 @@ def plain_loop(what, as_of):
         for subject in ("Bob", "Cy", "core"):
             mine = [e for e in seen if subject_of(e) == subject and e.kind.startswith("review_request")]
             answers = sorted(at for at, who in said if subject in {who, "core"})
-            out += waits_of(item.id, subject, mine, answers, runs, ended, cause, as_of)
+            counted = {hour for hour in runs if counts(subject, hour)}
+            out += waits_of(item.id, subject, mine, answers, counted, ended, cause, as_of)
     return sorted(out)
 
 
@@ -118,10 +122,10 @@ def waits_of(item, subject, events, answers, runs, ended, cause, as_of):
     return told
 
 
-def told(table):
+def told(table, hours="wait_hours"):
     subject = table["asked_person"].fillna(table["team"])
     return sorted(
-        zip(table["pull_request"], subject, table["requested_at"], table["wait_hours"], table["ended_by"], strict=True)
+        zip(table["pull_request"], subject, table["requested_at"], table[hours], table["ended_by"], strict=True)
     )
 
 
