@@ -1,16 +1,14 @@
 """Who held which issue when, replayed from the history of assignments, never from today's assignee."""
 
-import numpy as np
 import pandas as pd
 
 from fairlead import keys
 from metrics import intervals
 from metrics.actors import NOBODY, actors, kinds, named
-from metrics.instants import MISSING, NEVER, instants, micros
+from metrics.instants import instants, instants_or_never, micros
 from metrics.ordering import order, text_order
+from metrics.states import FINISHED, issue_states
 from metrics.sweep import Stretches
-
-FINISHED = ("done", "dropped")
 
 
 def assignments(
@@ -32,7 +30,7 @@ def assignments(
     states = issue_states(known, issue_events, as_of=as_of)
     unfinished = states[~states["state"].isin(FINISHED)]
     stretches = Stretches(*(unfinished[column].to_numpy() for column in ("row", "start", "end")))
-    start, end = micros(held["start_at"]), _open_ended(held["end_at"])
+    start, end = micros(held["start_at"]), instants_or_never(held["end_at"])
     both = stretches.within(held["row"].to_numpy(), start, end)
     pieces = pd.DataFrame(
         {
@@ -58,40 +56,6 @@ def _held(
     )
     people = coded[(coded["person"] != NOBODY) & (coded["row"] >= 0)].reset_index(drop=True)
     return intervals.union(people, by=["person", "row"])
-
-
-def issue_states(known: pd.DataFrame, issue_events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """What each issue was when: row (in `known`), state, start, end (µs, `NEVER` while it lasts), by row and start.
-
-    Before the first known status an issue counts as to do; without any status ever, it is what it is now.
-    """
-    told = intervals.states(issue_events, field="status_category", as_of=as_of)
-    told = told.assign(
-        row=keys.positions(told["item"], known["id"]),
-        state=told["state"].astype("str"),
-        start=micros(told["start_at"]),
-        end=_open_ended(told["end_at"]),
-    ).loc[lambda rows: rows["row"] >= 0, ["row", "state", "start", "end"]]
-    states = pd.concat([_untold(known, issue_events, told), told], ignore_index=True)
-    return states.take(order(states["row"].to_numpy(), states["start"].to_numpy())).reset_index(drop=True)
-
-
-def _untold(known: pd.DataFrame, issue_events: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
-    """The time before the first known status."""
-    first = np.full(len(known), NEVER)
-    np.minimum.at(first, told["row"].to_numpy(), told["start"].to_numpy())
-    ever = issue_events.loc[issue_events["field"] == "status_category", "issue"]
-    now = known["status_category"].astype("str").where(~keys.is_in(known["id"], ever), "todo")
-    created = micros(known["created_at"])
-    before = np.flatnonzero(created < first)
-    return pd.DataFrame(
-        {"row": before, "state": now.take(before).to_numpy(), "start": created[before], "end": first[before]}
-    ).astype({"state": "str"})
-
-
-def _open_ended(ends: pd.Series) -> np.ndarray:
-    at = micros(ends)
-    return np.where(at == MISSING, NEVER, at)
 
 
 def _described(pieces: pd.DataFrame, known: pd.DataFrame, people: pd.Series) -> pd.DataFrame:

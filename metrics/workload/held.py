@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 
 from fairlead import keys
-from metrics.instants import NEVER, in_days, instants, micros
-from metrics.workload.assignments import FINISHED, issue_states
+from metrics import presence
+from metrics.fields import as_it_was
+from metrics.instants import MISSING, NEVER, in_days, instants, micros, micros_of
+from metrics.states import FINISHED, issue_states
 
 URGENT = ("blocker", "critical", "highest", "immediate", "p0", "urgent")
 """Names of the highest priority, in small letters."""
-INSTANT = pd.Timedelta(microseconds=1)
 DETAILS = ["key", "title", "url", "project"]
 HELD_COLUMNS = [
     "person", "issue", *DETAILS, "priority", "is_active", "started_at", "age_days", "assigned_at",
@@ -54,38 +55,22 @@ def items_held(
 
 
 def held_by_absent(
-    held: pd.DataFrame, people: pd.DataFrame, time_off: pd.DataFrame, *, as_of: pd.Timestamp
+    held: pd.DataFrame, people: pd.DataFrame, time_off: pd.DataFrame, *, as_of: pd.Timestamp, zone: str
 ) -> pd.DataFrame:
     """Which items are held by someone who is away or has left? Takes what `items_held` gives.
 
-    The day is that of the last instant before `as_of`, in the person's own zone (UTC where none is known).
+    The day is that of the last moment before `as_of`, in the person's own zone, or in `zone` where none is known.
     Returns the rows of `held` in question, with away_until (last day away; missing for leavers) and has_left.
     """
-    person = people["id"].astype("str")
-    today = _days_there(people["time_zone"], as_of - INSTANT)
-    away_until = _away_until(person, today, time_off)
-    has_left = people["leave_on"].reset_index(drop=True) < today
-    row = keys.positions(held["person"], person)
+    everybody = np.arange(len(people))
+    today = presence.days(people, everybody, np.full(len(people), micros_of(as_of) - 1), zone=zone)
+    until, leave = presence.away_until(people, time_off, everybody, today), micros(people["leave_on"])
+    row = keys.positions(held["person"], people["id"].astype("str"))
     listed = held.assign(
-        away_until=away_until.reindex(row).array, has_left=has_left.reindex(row).fillna(False).to_numpy(bool)
+        away_until=np.append(until, MISSING)[row].view("datetime64[us]"),
+        has_left=np.append((leave != MISSING) & (leave < today), False)[row],
     )
     return listed[listed["away_until"].notna() | listed["has_left"]].reset_index(drop=True)
-
-
-def _days_there(zones: pd.Series, instant: pd.Timestamp) -> pd.Series:
-    """Which day it is at an instant for each of the people with these time zones."""
-    zone = zones.astype("str").fillna("UTC").reset_index(drop=True)
-    days = {name: instant.tz_convert(name).tz_localize(None).normalize() for name in zone.unique()}
-    return zone.map(days).astype("datetime64[us]")
-
-
-def _away_until(person: pd.Series, today: pd.Series, time_off: pd.DataFrame) -> pd.Series:
-    """The last day of the absence that covers today, per row of `person`; missing for those who are here."""
-    row = keys.positions(time_off["person"].astype("str"), person)
-    off = time_off.assign(row=row)[row >= 0]
-    day = today.to_numpy()[off["row"]]
-    covers = (off["start_on"].to_numpy() <= day) & (day <= off["end_on"].to_numpy())
-    return off[covers].groupby("row")["end_on"].max().reindex(today.index)
 
 
 def unassigned_urgent(
@@ -121,15 +106,7 @@ def priorities(known: pd.DataFrame, issue_events: pd.DataFrame, *, as_of: pd.Tim
     What the last change up to then set, else what the first change after it replaced, else what it is now.
     Returns the priorities in the order of `known`.
     """
-    changes = issue_events[issue_events["field"] == "priority"]
-    row = keys.positions(changes["issue"], known["id"])
-    changes = changes.assign(row=row)[row >= 0].sort_values(["row", "at", "seq"])
-    before = changes[changes["at"] <= as_of].drop_duplicates("row", keep="last").set_index("row")["new"]
-    after = changes[changes["at"] > as_of].drop_duplicates("row").set_index("row")["old"]
-    replayed = known["priority"].astype("str").reset_index(drop=True)
-    for told in (after, before):
-        replayed = replayed.mask(replayed.index.isin(told.index), told.reindex(replayed.index).astype("str"))
-    return replayed
+    return as_it_was(known["id"], known["priority"], issue_events, field="priority", as_of=as_of)
 
 
 def _first_starts(known: pd.DataFrame, events: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.Series:

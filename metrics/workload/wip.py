@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from metrics.instants import MISSING, NEVER, Micros, instants, micros, micros_of
+from metrics.instants import NEVER, Micros, instants, instants_or_never, micros, micros_of
 from metrics.ordering import Integers, order, repeated, starts_and_counts
 from metrics.sweep import Counts, open_counts, time_average
 
@@ -46,22 +46,13 @@ def wip_over_time(assignments: pd.DataFrame, *, at: pd.DatetimeIndex) -> pd.Data
     )
 
 
-def average_wip(assignments: pd.DataFrame, *, start: pd.Timestamp, as_of: pd.Timestamp) -> pd.DataFrame:
-    """How many items did each person have in progress on average over `[start, as_of)`? Takes what `assignments` gives.
-
-    Time average (area / length), shared items split as in `wip_over_time`.
-    Returns one row per person who held anything then, by id: person, wip (items in progress), not_started (items
-    assigned and not started).
-    """
-    return _averages(assignments, np.array([micros_of(start), micros_of(as_of)])).drop(columns="at")
-
-
 def weekly_wip(assignments: pd.DataFrame, *, weeks: pd.DatetimeIndex, as_of: pd.Timestamp) -> pd.DataFrame:
     """How did each person's average WIP move from week to week? `weeks` holds the instants at which weeks start.
 
-    A week ends where the next one starts, the last one at `as_of`.
+    A week ends where the next one starts, the last one at `as_of`. Averages are over time (area / length), shared items
+    split as in `wip_over_time`.
     Returns one row per week and person who held anything in one of them, by week and person: week_at (its start),
-    person, wip, not_started (as in `average_wip`).
+    person, wip (items in progress), not_started (items assigned and not started).
     """
     edges = np.append(micros(weeks.to_series()), micros_of(as_of))
     averages = _averages(assignments, edges).rename(columns={"at": "week_at"})
@@ -95,8 +86,7 @@ def _average(shares: Shares, people: pd.Index, since: int, until: int) -> Counts
 
 def _shares(assignments: pd.DataFrame, *, since: int, until: int) -> Shares:
     """Who held what part of which item at some time in `[since, until)`."""
-    start, end = micros(assignments["start_at"]), micros(assignments["end_at"])
-    end = np.where(end == MISSING, NEVER, end)
+    start, end = micros(assignments["start_at"]), instants_or_never(assignments["end_at"])
     within = np.flatnonzero((start < until) & (end > since))
     rows, start, end = assignments[["person", "issue"]].take(within), start[within], end[within]
     person, people = pd.factorize(rows["person"], sort=True)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from fairlead.frames import Frames
-from metrics import coverage, flow, forecast, milestones, reviews, workload
+from metrics import coverage, flow, forecast, milestones, rebalance, reviews, suggest, workload
 from tests.measures import COUNTED_ELSEWHERE, MEASURES, Given
 from tests.sample import AS_OF, sample
 
@@ -98,8 +98,8 @@ def test_the_organisation_is_rich_enough_for_these_promises_to_fail(name, everyt
 
 def test_every_public_measure_is_listed():
     families = {
-        "coverage": coverage, "flow": flow, "forecast": forecast, "milestones": milestones, "reviews": reviews,
-        "workload": workload,
+        "coverage": coverage, "flow": flow, "forecast": forecast, "milestones": milestones, "rebalance": rebalance,
+        "reviews": reviews, "suggest": suggest, "workload": workload,
     }  # fmt: skip
     public = {
         f"{family}.{name}"

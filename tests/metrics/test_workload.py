@@ -11,8 +11,13 @@ from tests.metrics.build import added, day, frame, moved, utc
 from tests.metrics.workload_world import ACCOUNTS, AS_OF, DAY, START, assignments, held, held_now, history, nth
 
 
+def averages(found, start=START, as_of=AS_OF):
+    """Over one stretch of time, which for this purpose is a week."""
+    return workload.weekly_wip(found, weeks=pd.DatetimeIndex([start]).as_unit("us"), as_of=as_of)
+
+
 def average(*events, as_of=AS_OF, **more):
-    found = workload.average_wip(assignments(history(*events, **more), as_of), start=START, as_of=as_of)
+    found = averages(assignments(history(*events, **more), as_of), as_of=as_of)
     return found.set_index("person")["wip"].round(9).to_dict()
 
 
@@ -24,7 +29,7 @@ def only(table):
 def test_average_wip_is_area_over_time():
     # of seven days (1 to 8): 4 + 5 + 1 days held, with hand-overs at the same instant
     what = history(held("1", "ann", 1, 5), held("2", "ann", 3, 8), held("3", "ann", 5, 6), items=("1", "2", "3"))
-    found = workload.average_wip(assignments(what), start=START + 1 * DAY, as_of=START + 8 * DAY)
+    found = averages(assignments(what), START + 1 * DAY, START + 8 * DAY)
     assert only(found)["wip"] == pytest.approx(10 / 7)
     at = pd.DatetimeIndex([START + 5 * DAY]).as_unit("us")
     assert workload.wip_over_time(assignments(what), at=at)["wip"].tolist() == [2]
@@ -47,6 +52,12 @@ def test_an_item_is_shared_only_while_it_is():
     assert average(held("1", "ann", 0, 8), held("1", "bob", 4)) == {"Ann": 0.6, "Bob": 0.4}
 
 
+def test_the_split_changes_whenever_the_holders_do():
+    # halves for six days, thirds for four
+    found = average(held("1", "ann", 0), held("1", "bob", 0), held("1", "cy", 4, 8))
+    assert found == pytest.approx({"Ann": 0.433333333, "Bob": 0.433333333, "Cy": 0.133333333})
+
+
 def test_finished_work_is_not_in_progress_until_it_is_reopened():
     done = [moved("1", nth(2), "done", "active"), moved("1", nth(7), "active", "done")]
     assert average(held("1", "ann", 0), done) == {"Ann": 0.5}
@@ -54,7 +65,7 @@ def test_finished_work_is_not_in_progress_until_it_is_reopened():
 
 def test_assigned_but_not_started_is_kept_apart():
     what = history(held("1", "ann", 0), [moved("1", nth(6), "active", "todo")], started=False)
-    found = only(workload.average_wip(assignments(what), start=START, as_of=AS_OF))
+    found = only(averages(assignments(what)))
     assert (found["wip"], found["not_started"]) == (0.4, 0.6)
 
 
@@ -93,7 +104,6 @@ def test_nothing_in_nothing_out_with_the_same_columns():
     assert nothing.empty
     assert nothing.dtypes.equals(something.dtypes)
     at = pd.date_range(START, AS_OF, freq="D").as_unit("us")
-    assert workload.average_wip(nothing, start=START, as_of=AS_OF).empty
     for metric, more in (
         (workload.wip_over_time, {"at": at}),
         (workload.weekly_wip, {"weeks": at[:2], "as_of": AS_OF}),
@@ -102,7 +112,9 @@ def test_nothing_in_nothing_out_with_the_same_columns():
         assert metric(nothing, **more).dtypes.equals(metric(something, **more).dtypes)
     none_held = workload.items_held(nothing, **empty, as_of=AS_OF)
     assert none_held.empty
-    assert workload.held_by_absent(none_held, build.empty("people"), build.empty("time_off"), as_of=AS_OF).empty
+    assert workload.held_by_absent(
+        none_held, build.empty("people"), build.empty("time_off"), as_of=AS_OF, zone="UTC"
+    ).empty
     assert workload.unassigned_urgent(**empty, assignments=nothing, as_of=AS_OF).empty
     assert workload.weekly_wip(nothing, weeks=at[:0], as_of=AS_OF).empty
 
@@ -140,7 +152,7 @@ def test_items_of_people_who_are_away_or_left():
     people = frame("people", [{"id": "Ann"}, {"id": "Bob", "leave_on": day("2026-06-09")}, {"id": "Cy"}])
     off = [("Ann", "2026-06-08", "2026-06-10"), ("Cy", "2026-06-01", "2026-06-09")]
     time_off = frame("time_off", [{"person": who, "start_on": day(a), "end_on": day(b)} for who, a, b in off])
-    found = workload.held_by_absent(held_now(what), people, time_off, as_of=AS_OF).set_index("person")
+    found = workload.held_by_absent(held_now(what), people, time_off, as_of=AS_OF, zone="UTC").set_index("person")
     assert found.index.tolist() == ["Ann", "Bob"]
     assert found["away_until"].tolist() == [day("2026-06-10"), pd.NaT]
     assert found["has_left"].tolist() == [False, True]
@@ -150,9 +162,10 @@ def test_the_day_is_that_of_the_persons_own_zone():
     what = history(held("1", "ann", 0))
     off = frame("time_off", [{"person": "Ann", "start_on": day("2026-06-12"), "end_on": day("2026-06-12")}])
     evening = utc("2026-06-11 20:00")
-    for zone, n in (("Asia/Tokyo", 1), ("America/New_York", 0)):
+    for zone, usual, n in (("Asia/Tokyo", "UTC", 1), ("UTC", "Asia/Tokyo", 0), (None, "Asia/Tokyo", 1)):
         people = frame("people", [{"id": "Ann", "time_zone": zone}])
-        assert len(workload.held_by_absent(held_now(what, evening), people, off, as_of=evening)) == n
+        found = workload.held_by_absent(held_now(what, evening), people, off, as_of=evening, zone=usual)
+        assert len(found) == n
 
 
 def test_urgent_issues_that_nobody_holds():

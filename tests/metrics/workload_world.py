@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from fairlead import calendar
+from fairlead.agreements import WorkingTime
 from metrics import workload
-from tests.metrics.build import added, frame, issue, moved, removed, utc
+from tests.metrics.build import added, day, frame, issue, moved, removed, utc
 
 DAY = pd.Timedelta(days=1)
 START = utc("2026-06-01")
@@ -48,3 +50,12 @@ def assignments(what, as_of=AS_OF):
 
 def held_now(what, as_of=AS_OF):
     return workload.items_held(assignments(what, as_of), **what, as_of=as_of)
+
+
+def calendars(*people, time_off=(), workdays="1111100"):
+    """Ann, Bob and Cy work from nine to five (UTC) on workdays; 64 hours in the ten days, 80 in the two weeks after."""
+    told = {each["id"]: each for each in ({"id": "Ann"}, {"id": "Bob"}, {"id": "Cy"}, *people)}
+    off = [{"person": who, "start_on": day(first), "end_on": day(last)} for who, first, last in time_off]
+    usual = WorkingTime(workdays=workdays)
+    members = frame("team_members", [])
+    return calendar.calendars(frame("people", list(told.values())), frame("time_off", off), members, usual)
