@@ -18,6 +18,8 @@ GRID = "rgba(120, 140, 165, 0.18)"
 
 DONE, OPEN, WARN, LATE, QUIET = GREEN, BLUE, AMBER, ROSE, SLATE
 
+HEAT = [[0.0, "rgba(31, 119, 201, 0.04)"], [0.5, "rgba(31, 119, 201, 0.75)"], [1.0, LATE]]
+
 LOG_DAYS = [0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 LOG_DAYS_TEXT = ["15 min", "2 h", "½", "1", "2", "5", "10", "20", "50", "100", "200", "500", "1000"]
 
@@ -75,6 +77,34 @@ def daily_line(daily: pd.DataFrame, *, y: str, what: str) -> go.Figure:
         hovertemplate=f"%{{x|%d %b %Y}}: %{{y:.0f}} {what}<extra></extra>",
     )
     return whole(figure(line, y=y), daily["n_open"].max())
+
+
+def week_bars(weekly: pd.DataFrame, column: str, *, y: str) -> go.Figure:
+    """A bar per week; `weekly` has week_on and the column, `y` names it with its unit."""
+    bars = go.Bar(
+        x=weekly["week_on"],
+        y=weekly[column],
+        marker={"color": BLUE},
+        hovertemplate="Week of %{x|%d %b %Y}: %{y:.1f}<extra></extra>",
+    )
+    return figure(bars, y=y, height=240)
+
+
+def week_heat(weekly: pd.DataFrame, column: str, *, title: str, hover: str) -> go.Figure:
+    """A figure per person and week; `weekly` has name, week_on and the column. By name from the top."""
+    grid = weekly.pivot(index="name", columns="week_on", values=column).sort_index(ascending=False)
+    heat = go.Heatmap(
+        z=grid.to_numpy(),
+        x=grid.columns,
+        y=[short(name) for name in grid.index],
+        colorscale=HEAT,
+        zmin=0,
+        xgap=2,
+        ygap=2,
+        colorbar={"title": title, "thickness": 10, "outlinewidth": 0},
+        hovertemplate=f"%{{y}}, week of %{{x|%d %b %Y}}: {hover}<extra></extra>",
+    )
+    return figure(heat, height=90 + 22 * len(grid))
 
 
 def mark(built: go.Figure, value: float, words: str, colour: str = SLATE) -> go.Figure:

@@ -1,5 +1,6 @@
 """Figures of the workload family. People stand in the order of their names: this is for balancing, not for ranking."""
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -10,7 +11,11 @@ PARTS = (
     ("n_not_started", "Assigned, not started", style.QUIET),
     ("n_reviews_owed", "Reviews owed", style.VIOLET),
 )
-HEAT = [[0.0, "rgba(31, 119, 201, 0.04)"], [0.5, "rgba(31, 119, 201, 0.75)"], [1.0, style.LATE]]
+LOADS = (
+    ("in_progress_hours", "In progress", style.BLUE),
+    ("not_started_hours", "Due, not started", style.QUIET),
+    ("review_hours", "Reviews owed", style.VIOLET),
+)
 
 
 def held_bars(people: pd.DataFrame) -> go.Figure:
@@ -33,19 +38,63 @@ def held_bars(people: pd.DataFrame) -> go.Figure:
 
 def wip_heat(weekly: pd.DataFrame) -> go.Figure:
     """Average work in progress by person and week; `weekly` has name, week_on, wip."""
-    grid = weekly.pivot(index="name", columns="week_on", values="wip").sort_index(ascending=False)
-    heat = go.Heatmap(
-        z=grid.to_numpy(),
-        x=grid.columns,
-        y=[style.short(name) for name in grid.index],
-        colorscale=HEAT,
-        zmin=0,
-        xgap=2,
-        ygap=2,
-        colorbar={"title": "items", "thickness": 10, "outlinewidth": 0},
-        hovertemplate="%{y}, week of %{x|%d %b %Y}: %{z:.1f} items<extra></extra>",
+    return style.week_heat(weekly, "wip", title="items", hover="%{z:.1f} items")
+
+
+def wip_bars(weekly: pd.DataFrame) -> go.Figure:
+    """Average work in progress of one person, week by week; `weekly` has week_on, wip."""
+    return style.week_bars(weekly, "wip", y="Items in progress")
+
+
+def load_bars(people: pd.DataFrame) -> go.Figure:
+    """What each person is expected to have to do beside the time they have.
+
+    `people` has name, in_progress_hours, not_started_hours, review_hours, capacity_hours.
+    """
+    shown = people.iloc[::-1]
+    name = shown["name"].map(style.short)
+    bars = [
+        go.Bar(
+            x=shown[column],
+            y=name,
+            name=label,
+            orientation="h",
+            marker={"color": colour},
+            hovertemplate="%{y}: %{x:.0f} h<extra>%{fullData.name}</extra>",
+        )
+        for column, label, colour in LOADS
+    ]
+    capacity = go.Scatter(
+        x=shown["capacity_hours"],
+        y=name,
+        name="Capacity",
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 14, "line": {"width": 3, "color": style.WARN}},
+        hovertemplate="%{y}: %{x:.0f} h of capacity<extra></extra>",
     )
-    return style.figure(heat, height=90 + 22 * len(grid))
+    built = style.figure(*bars, capacity, x="Hours, next two weeks", height=90 + 24 * len(shown))
+    return built.update_layout(barmode="stack")
+
+
+def frontier_steps(steps: pd.DataFrame) -> go.Figure:
+    """How far the highest load falls with each move more; `steps` has n_moves, highest_ratio, is_chosen.
+
+    Steps with an infinite ratio (work, and no time at all) have no place on the axis.
+    """
+    steps = steps[np.isfinite(steps["highest_ratio"])]
+    line = go.Scatter(
+        x=steps["n_moves"],
+        y=steps["highest_ratio"],
+        mode="lines+markers+text",
+        line={"width": 2.5, "color": style.BLUE},
+        marker={"size": 11, "color": steps["is_chosen"].map({True: style.WARN, False: style.BLUE})},
+        text=[f"{ratio:.1f}" for ratio in steps["highest_ratio"]],
+        textposition="top center",
+        cliponaxis=False,
+        hovertemplate="%{x} moves: highest load %{y:.2f} times capacity<extra></extra>",
+    )
+    built = style.figure(line, x="Moves", y="Highest load (times capacity)", height=260)
+    return built.update_xaxes(dtick=1)
 
 
 def age_dots(items: pd.DataFrame) -> go.Figure:

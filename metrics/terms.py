@@ -85,6 +85,124 @@ FAIR_SHARE = Term(
     "without any included.",
     "own definition",
 )
+WORKING_HOURS = Term(
+    "Working hours",
+    "hours",
+    "The part of a wait that lies in the working time of who is waited for: their time zone, working week, public "
+    "holidays, company days and time off. What is not known of somebody is as your settings say.",
+    "own definition; IANA time zones, public holidays by country and region",
+)
+ANSWERED_AS_AGREED = Term(
+    "Answered as agreed",
+    "0–1",
+    "Share of requests answered within the working hours your settings agree on. A merge or a close without an answer "
+    "ends a request, but answers nothing: it competes with the answer (cumulative incidence).",
+    "Aalen & Johansen (1978)",
+    "higher",
+)
+STAGES = Term(
+    "Stages of a change",
+    "hours",
+    "Coding: until it is first ready, from the start of work on an issue it closes where that is known, else from its "
+    "opening as a draft. Pickup: until somebody else's first word. Review: until the last approval. Merge: from there. "
+    "Only time open and ready counts after coding.",
+    "own definition, after the stages of DORA's lead time",
+    "lower",
+)
+ROUNDS = Term(
+    "Review round",
+    "rounds",
+    "What one person says on one pull request within an hour of what they said before.",
+    "own definition",
+)
+UNREVIEWED = Term(
+    "Unreviewed, unapproved",
+    "0–1",
+    "Unreviewed: merged without a review by another person. Unapproved: no approval by another person stood at the "
+    "merge; the unreviewed are among them. The last verdict of each reviewer counts; a later comment takes none back.",
+    "own definition; review states of GitHub",
+    "lower",
+)
+FAST_APPROVAL = Term(
+    "Fast approval of a large change",
+    "changes",
+    "Approved by somebody else within minutes of being ready, without a comment, though many lines changed. A reason "
+    "to ask, no more.",
+    "thresholds are settings; 200 to 400 lines a sitting are usual advice",
+)
+RECIPROCITY = Term(
+    "Returned reviews",
+    "0–1",
+    "Of all directions in which somebody reviews somebody, the share in which the other reviews them too.",
+    "reciprocity of a directed network: Newman, Forrest & Balthrop (2002)",
+)
+ISLANDS = Term(
+    "Groups that are connected",
+    "groups",
+    "People who are linked by reviews, directly or through others. Several groups review nothing of one another.",
+    "weakly connected components",
+)
+SUGGESTED_REVIEWERS = Term(
+    "Suggested reviewers",
+    "people",
+    "Who knows the files of a change, has reviewed its author, or reviews much here, and is there: not the author, a "
+    "bot, away, gone, or with as many requests waiting as your settings allow. Of those who know most, who has less "
+    "open comes earlier; where only one person knows an area, somebody who would learn it is named beside them.",
+    "expertise after Rebai et al. and Zanjani, Kagdi & Bird (cHRev, 2016); order by load is our own",
+)
+CAPACITY = Term(
+    "Capacity",
+    "hours",
+    "Working hours of the next two weeks, without holidays and time off, times the part of full time, less the part "
+    "that goes to support and meetings (a setting).",
+    "own definition",
+)
+EXPECTED_REMAINING = Term(
+    "Expected remaining effort",
+    "hours",
+    "How much more working time an item like this takes on average once it has had as much as this one has: an old "
+    "item is not nearly done. Somebody's working time is split evenly over what they have in progress.",
+    "mean residual life of the Kaplan–Meier curve",
+    "lower",
+)
+LOAD_RATIO = Term(
+    "Load",
+    "times capacity",
+    "Expected remaining effort of what somebody has in progress, of what they hold that is due within two weeks, and "
+    "of the reviews they owe, over their capacity in those two weeks.",
+    "own definition",
+    "lower",
+)
+OVERLOAD = Term(
+    "Overloaded",
+    "people",
+    "Load above the limit of your settings, and on at least five of their last ten working days more in progress than "
+    "on 85 % of the days of the others in their team.",
+    "own definition",
+    "lower",
+)
+SWITCHING = Term(
+    "Projects at once",
+    "projects",
+    "In how many projects somebody had work in progress at the same time, on average over the window.",
+    "own definition",
+    "lower",
+)
+IMBALANCE = Term(
+    "Work that would have to move",
+    "0–1",
+    "The part of a team's expected work that somebody else of the team would have to do for all to be loaded alike "
+    "(Hoover index over capacity).",
+    "Hoover (1936)",
+    "lower",
+)
+REBALANCE = Term(
+    "Fewest moves",
+    "items",
+    "Which items, handed to somebody who has finished work like it, lower the highest load most, with no more than so "
+    "many moves. What has been started stays where it is, unless you say otherwise.",
+    "min–max assignment as an integer programme (HiGHS)",
+)
 SCOPE = Term(
     "Scope",
     "items",

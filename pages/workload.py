@@ -1,4 +1,7 @@
-from reports import live, workload
+from reports import deciding, live, workload
 
 view = live.open_view()
-live.show(view, workload.report)
+view = live.measured(view, workload.measure)
+wish, desk = deciding.wish()
+deciding.decide(desk, live.built(view, workload.plan, wish=wish), wish)
+live.show(view, workload.report_of, wish=wish)

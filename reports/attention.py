@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from reports import words
+from reports import privacy, words
+from reports.clock import DAY_HOURS
 from reports.foreseen import Measured as MeasuredMilestones
 from reports.milestones import GREW, closely, why
-from reports.reviews import DAY_HOURS
 from reports.reviews import Measured as MeasuredReviews
-from reports.workload import MANY, STALE_DAYS, stands_out, typical
 from reports.workload import Measured as MeasuredWorkload
+from reports.workload.held import MANY, STALE_DAYS, stands_out, typical
 
 Row = dict[str, Any]
 Says = Callable[[Row], str]
@@ -125,7 +125,11 @@ def of_reviews(measured: MeasuredReviews, queues: pd.DataFrame) -> pd.DataFrame:
 def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
     """Work of people who are away, urgent work of nobody, full hands, and what stands still."""
     active = measured.people["n_in_progress"]
-    full = measured.people[stands_out(active)].nlargest(FEW, "n_in_progress").sort_values("name")
+    full = (
+        privacy.closely(measured.frames, measured.people[stands_out(active)])
+        .nlargest(FEW, "n_in_progress")
+        .sort_values("name")
+    )
     half = words.number(typical(active))
     absent = measured.absent[measured.absent["is_active"]].head(FEW)
     still = measured.held[measured.held["is_active"]].drop_duplicates("issue").nlargest(FEW, "days_since_change")

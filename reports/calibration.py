@@ -11,8 +11,9 @@ from metrics import terms
 from metrics.forecast import scores
 from reports import words
 from reports.calibration_words import METHODS
-from reports.foreseen import Measured, Record, records
+from reports.foreseen import Measured
 from reports.panel import Panel
+from reports.records import Record, records
 
 WEEKLY, PARTS = "week by week", "on the way"
 EMPTY = (

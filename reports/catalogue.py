@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
-from reports import flow, milestone, milestones, overview, programme, reviews, sources, workload
+from reports import flow, milestone, milestones, overview, person, programme, reviews, sources, workload
 from reports.panel import Report
 
 Build = Callable[[VisibleFrames, Scope], Report]
@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("programme", "Programme", "hub", programme.QUESTION, programme.report),
     Entry("reviews", "Reviews", "rate_review", reviews.QUESTION, reviews.report),
     Entry("workload", "Workload", "balance", workload.QUESTION, workload.report),
+    Entry("person", "One person", "person", person.QUESTION, person.report),
     Entry("flow", "Flow", "water", flow.QUESTION, flow.report),
     Entry("sources", "Sources", "database", sources.QUESTION, sources.report),
 )

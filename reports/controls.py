@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from fairlead.access import VisibleFrames
+from fairlead.config import Settings
 from fairlead.scope import WINDOWS, Scope
 from reports import render, whatif
 from reports.whatif import NOTHING, Options, Scenario
 
 ADDRESS: Final = "query-params"
+CLOCKS: Final[dict[str, Literal["elapsed", "working"]]] = {"elapsed hours": "elapsed", "working hours": "working"}
 SUPPOSED = ("drop", "drop_label", "due", "pace", "later")
 """What a scenario has in the address."""
 GONE = "_fairlead_gone"
@@ -20,7 +22,7 @@ EARLIEST = dt.date(2000, 1, 1)
 """No tracker that is read here is older."""
 
 
-def scope(frames: VisibleFrames, known_as_of: pd.Timestamp) -> Scope:
+def scope(frames: VisibleFrames, known_as_of: pd.Timestamp, settings: Settings) -> Scope:
     """The filters of the sidebar."""
     teams = _pick("team", "Team", sorted(frames.teams["name"]), "All teams")
     projects = _pick("project", "Project", _projects(frames), "All projects")
@@ -42,7 +44,25 @@ def scope(frames: VisibleFrames, known_as_of: pd.Timestamp) -> Scope:
         format="YYYY-MM-DD",
         help="Show the dashboard as it stood at the end of this day. History is replayed from events.",
     )
-    return Scope.on(day, known_as_of=known_as_of, window_days=days, teams=teams, projects=projects)
+    agreements = settings.agreements
+    clock = st.selectbox(
+        "Clock",
+        list(CLOCKS),
+        index=list(CLOCKS.values()).index(agreements.hours),
+        key="clock",
+        bind=ADDRESS,
+        help="What waits are told in first; the other one stands beside it. Working hours are those of who is waited "
+        "for: their week, zone, holidays and time off.",
+    )
+    return Scope.on(
+        day,
+        known_as_of=known_as_of,
+        window_days=days,
+        teams=teams,
+        projects=projects,
+        working_time=settings.working_time,
+        agreements=agreements.model_copy(update={"hours": CLOCKS[clock]}),
+    )
 
 
 def _pick(key: str, label: str, options: list[str], everything: str) -> tuple[str, ...]:

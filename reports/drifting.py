@@ -7,8 +7,9 @@ import pandas as pd
 import charts.forecast as draw
 from metrics import milestones, terms
 from reports import words
-from reports.foreseen import One, Record, records
+from reports.foreseen import One
 from reports.panel import Panel
+from reports.records import Record, records
 
 COLUMNS = {"part": "str", "days": "float64", "kind": "str", "says": "str"}
 OVER = "It was over"

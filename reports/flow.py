@@ -134,7 +134,7 @@ def _cycle_times(measured: Measured, scope: Scope) -> Panel:
         + (f"; the slowest, {slowest['key'].iloc[0]}, took {words.days(slowest['cycle_days'].iloc[0])}." if n else "."),
         figure=draw.cycle_time_scatter(measured.timed, sle_days=measured.sle_days),
         table=measured.timed.drop(columns=["item", "is_wip"]),
-        note=f"n = {n}, finished {scope.start:%d %b %Y} to {scope.last_day}. "
+        note=f"n = {n}, finished {scope.first_day} to {scope.last_day}. "
         f"Left out: {words.count(left_out, measured.noun)} that went straight to done (start unknown).",
         empty=f"No {measured.noun} with a known start was finished in this window. Try a longer one.",
         terms=(terms.CYCLE_TIME, terms.SLE),

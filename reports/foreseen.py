@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -13,9 +12,8 @@ from fairlead.scope import Scope, of_teams
 from metrics import forecast, milestones
 from reports.calibrating import told
 from reports.names import named
+from reports.records import Record, records
 
-Record = Mapping[str, Any]
-"""A row of a table, column → value."""
 EARLIER = pd.Timedelta(weeks=4)
 """Forecasts are compared with those of four weeks before."""
 QUICK = forecast.Futures(trials=2_000)
@@ -159,8 +157,3 @@ def told_apart(rows: pd.DataFrame) -> pd.Series:
 def _record(rows: pd.DataFrame, milestone: str | None) -> Record:
     found = records(rows[rows["milestone"] == milestone])
     return found[0] if found else {}
-
-
-def records(rows: pd.DataFrame) -> list[Record]:
-    """Rows as plain records."""
-    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]

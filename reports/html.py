@@ -1,12 +1,14 @@
 """All reports as one self-contained HTML file: opens without a network, prints, and goes by mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import groupby
 
 import plotly.graph_objects as go
 import plotly.io
 
 from fairlead.scope import Scope
+from reports.headings import formatted
 from reports.panel import Headline, Panel, Report
 
 MOST_ROWS = 40
@@ -38,9 +40,18 @@ def to_html(reports: Iterable[Report], scope: Scope) -> str:
 
 def _report(report: Report) -> str:
     cards = "".join(_card(headline) for headline in report.headlines)
-    panels = "\n".join(_panel(report.key, panel) for panel in report.panels)
+    panels = "\n".join(_section(report.key, section, panels) for section, panels in _sections(report))
     head = f'<h2>{escape(report.title)}</h2><p class="lead">{escape(report.question)}</p>'
     return f'{head}<div class="cards">{cards}</div>{panels}'
+
+
+def _sections(report: Report) -> Iterator[tuple[str, Iterator[Panel]]]:
+    return groupby(report.panels, key=lambda panel: panel.section)
+
+
+def _section(report_key: str, section: str, panels: Iterable[Panel]) -> str:
+    heading = f"<h3>{escape(section)}</h3>" if section else ""
+    return heading + "\n".join(_panel(report_key, panel) for panel in panels)
 
 
 def _card(headline: Headline) -> str:
@@ -48,7 +59,7 @@ def _card(headline: Headline) -> str:
 
 
 def _panel(report_key: str, panel: Panel) -> str:
-    title = f"<h3>{escape(panel.title)}</h3>"
+    title = f"<h4>{escape(panel.title)}</h4>"
     if panel.table.empty:
         return f'<section>{title}<p class="note">{escape(panel.empty)}</p></section>'
     shown = _figure(panel.figure, f"{report_key}-{panel.key}") if panel.figure is not None else _table(panel)
@@ -67,4 +78,4 @@ def _table(panel: Panel) -> str:
     rows = panel.table.drop(columns=list(panel.links)).head(MOST_ROWS)
     more = len(panel.table) - len(rows)
     rest = f'<p class="note">{more} more rows are in the CSV export.</p>' if more else ""
-    return str(rows.to_html(index=False, escape=True, border=0, na_rep="–", float_format="{:.1f}".format)) + rest
+    return str(formatted(rows).to_html(index=False, escape=True, border=0)) + rest

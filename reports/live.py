@@ -153,7 +153,7 @@ def _view(entry: Entry) -> View:
     # Not the version, which every page of a running sync makes another one.
     edition = f"{address} {opened.edition()}"
     frames = _frames(edition, LOCAL_LEAD, opened)
-    scope = _scope(frames, known_as_of, is_sample=settings.is_sample)
+    scope = _scope(frames, known_as_of, settings)
     if entry.key != SOURCES:
         with st.sidebar:
             st.page_link(PAGES[SOURCES], label="How the data were read", icon=":material/database:")
@@ -207,12 +207,12 @@ def _sync_sample(address: str) -> None:  # noqa: ARG001 (the cache key: one visi
         raise FairleadError(f"The sample organisation could not be unpacked. {done.stderr.strip()[-300:]}")
 
 
-def _scope(frames: VisibleFrames, known_as_of: pd.Timestamp, *, is_sample: bool) -> Scope:
+def _scope(frames: VisibleFrames, known_as_of: pd.Timestamp, settings: Settings) -> Scope:
     """The sidebar: filters, and how fresh the data are."""
     with st.sidebar:
-        chosen = controls.scope(frames, known_as_of)
-        _say_how_fresh(known_as_of, is_sample=is_sample)
-        if not is_sample:
+        chosen = controls.scope(frames, known_as_of, settings)
+        _say_how_fresh(known_as_of, is_sample=settings.is_sample)
+        if not settings.is_sample:
             _say_what_differs(coverage.last_runs(frames.sync_runs))
     return chosen
 

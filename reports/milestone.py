@@ -11,9 +11,10 @@ from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
 from metrics import forecast, milestones, terms
 from reports import changing, drifting, foreseen, remaining, whatif, words
-from reports.foreseen import Measured, One, Record
+from reports.foreseen import Measured, One
 from reports.milestones import CLOSED_DONE, STATUS_WORDS, why
 from reports.panel import Headline, Panel, Report
+from reports.records import Record
 from reports.whatif import NOTHING, Scenario
 
 QUESTION = "When will this one really be done, why does it drift, and what would help?"

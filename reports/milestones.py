@@ -10,8 +10,9 @@ from fairlead.access import VisibleFrames
 from fairlead.scope import Scope
 from metrics import terms
 from reports import calibration, due_dates, foreseen, words
-from reports.foreseen import Measured, Record, records, told_apart
+from reports.foreseen import Measured, told_apart
 from reports.panel import Headline, Panel, Report
+from reports.records import Record, records
 
 QUESTION = "Which milestones drift, when will they really be done, and which one needs you first?"
 GREW = 0.25

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from fairlead import keys
 from fairlead.access import VisibleFrames
 
 NOBODY = "Nobody"
@@ -22,3 +23,18 @@ def named(frames: VisibleFrames, ids: pd.Series) -> pd.Series:
 
 def _names(table: pd.DataFrame, column: str) -> pd.Series:
     return table[column].set_axis(table["id"].astype("str"))
+
+
+def facts(table: pd.DataFrame, ids: pd.Series, columns: list[str]) -> pd.DataFrame:
+    """Columns of the rows that ids name, in the order of the ids; text as plain text, so that what is missing shows."""
+    row = keys.positions(ids, table["id"].astype("str"))
+    found = table[columns].take(row).reset_index(drop=True)
+    return found.astype({name: "str" for name in columns if pd.api.types.is_string_dtype(found[name].dtype)})
+
+
+def by_week(frames: VisibleFrames, weekly: pd.DataFrame, column: str) -> pd.DataFrame:
+    """A figure per person and week as people read it, by name and week: name, week_on, the column."""
+    table = weekly.assign(
+        name=named(frames, weekly["person"]), week_on=weekly["week_at"].dt.tz_localize(None).dt.normalize()
+    )
+    return table[["name", "week_on", column]].sort_values(["name", "week_on"], ignore_index=True)

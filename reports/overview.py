@@ -3,7 +3,7 @@
 import pandas as pd
 
 from fairlead.access import VisibleFrames
-from fairlead.scope import Scope, in_projects
+from fairlead.scope import Scope
 from reports import attention, foreseen, milestones, reviews, words, workload
 from reports.panel import Headline, Panel, Report
 
@@ -14,30 +14,27 @@ WEIGHTS = {1: "Now", 2: "Soon", 3: "Tidy up"}
 
 def report(frames: VisibleFrames, scope: Scope) -> Report:
     """The lines of all families in the order of their weight, and a headline of each."""
-    chosen = in_projects(frames, scope)
-    asked = reviews.measure(chosen, scope)
-    measured = foreseen.measure(frames, scope), asked, workload.measure(chosen, scope, asked=asked)
-    lines = _lines(chosen, *measured)
+    asked = reviews.measure(frames, scope)
+    measured = foreseen.measure(frames, scope), asked, workload.measure(frames, scope, asked=asked)
+    lines = _lines(*measured)
     return Report(
         key="overview",
         title="Overview",
         question=QUESTION,
-        headlines=_headlines(*measured),
+        headlines=_headlines(scope, *measured),
         panels=(
             _attention(lines, scope),
             milestones.dates_panel(measured[0], scope),
-            reviews.people_panel(chosen, measured[1], scope),
+            reviews.people_panel(measured[1], scope),
             workload.held_panel(measured[2], scope),
         ),
     )
 
 
-def _lines(
-    frames: VisibleFrames, of: foreseen.Measured, asked: reviews.Measured, held: workload.Measured
-) -> pd.DataFrame:
+def _lines(of: foreseen.Measured, asked: reviews.Measured, held: workload.Measured) -> pd.DataFrame:
     parts = [
         attention.of_milestones(of),
-        attention.of_reviews(asked, reviews.queues(frames, asked)),
+        attention.of_reviews(asked, reviews.queues(asked)),
         attention.of_workload(held),
     ]
     lines = pd.concat(parts, ignore_index=True)
@@ -46,9 +43,11 @@ def _lines(
     return lines[["when", "area", "number", "what", "reason", "url"]]
 
 
-def _headlines(of: foreseen.Measured, asked: reviews.Measured, held: workload.Measured) -> tuple[Headline, ...]:
+def _headlines(
+    scope: Scope, of: foreseen.Measured, asked: reviews.Measured, held: workload.Measured
+) -> tuple[Headline, ...]:
     """One or two of each family, as its own page shows them."""
-    known = [*milestones.headlines(of), *reviews.headlines(asked), *workload.headlines(held)]
+    known = [*milestones.headlines(of), *reviews.headlines(asked, scope), *workload.headlines(held)]
     by_label = {headline.label: headline for headline in known}
     return tuple(by_label[label] for label in HEADLINES)
 

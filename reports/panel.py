@@ -1,6 +1,6 @@
 """A report is a list of panels; a panel is one answered question with the evidence behind it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
@@ -29,9 +29,10 @@ class Panel:
 
     `key` is stable (file names, widget keys). `takeaway` is the story in words and the figure's text alternative.
     `note` says n and what was left out. `empty` is shown instead of figure and table where `table` has no rows.
-    `links` names the columns that hold addresses. A `list` has the columns when, area, number, what, reason, url and
-    is shown as sentences; so are `lines`, which say what is in the column `says` of what the first column names. A
-    `folded` table is shown when asked for.
+    `section` is the heading it stands under. `links` names the columns that hold addresses. A `list` has the columns
+    when, area, number, what, reason, url and is shown as sentences; so are `lines`, which say what is in the column
+    `says` of what the first column names. A `folded` table is shown when asked for.
+    `copied` is the same in lines of plain text, to paste into a message.
     """
 
     key: str
@@ -43,8 +44,15 @@ class Panel:
     figure: go.Figure | None = None
     terms: tuple[Term, ...] = ()
     links: tuple[str, ...] = ()
+    section: str = ""
+    copied: str = ""
     wide: bool = False
     style: Literal["table", "list", "lines", "folded"] = "table"
+
+
+def under(section: str, *panels: Panel) -> list[Panel]:
+    """The panels under a heading."""
+    return [replace(panel, section=section) for panel in panels]
 
 
 @dataclass(frozen=True, kw_only=True)

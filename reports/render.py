@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -12,10 +13,11 @@ import streamlit as st
 from reports import words
 from reports.catalogue import ENTRIES
 from reports.csv import to_csv
+from reports.headings import formatted, heading
 from reports.panel import Headline, Panel, Report
 
 PAGES = {entry.key for entry in ENTRIES}
-FILTERS = ("team", "project", "window", "as_of")
+FILTERS = ("team", "project", "window", "as_of", "clock")
 """What pages share in the address; everything else there is a page's own."""
 CHART = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 URL_SAFE = ":/?#[]@!$&'*+,;=%~"
@@ -40,10 +42,13 @@ def title(text: str, question: str) -> None:
 def report(built: Report) -> None:
     """The whole report, in reading order."""
     _headlines(built.headlines)
-    for row in _rows(built.panels):
-        for column, panel in zip(st.columns(len(row)), row, strict=True):
-            with column:
-                _panel(built.key, panel)
+    for section, panels in groupby(built.panels, key=lambda panel: panel.section):
+        if section:
+            st.header(plain(section), divider="gray", anchor=section.lower().replace(" ", "-"))
+        for row in _rows(list(panels)):
+            for column, panel in zip(st.columns(len(row)), row, strict=True):
+                with column:
+                    _panel(built.key, panel)
 
 
 def _headlines(headlines: Sequence[Headline]) -> None:
@@ -91,6 +96,9 @@ def _panel(report_key: str, panel: Panel) -> None:
             st.markdown(_lines(panel.table))
         elif panel.style == "table":
             _table(panel, key)
+        if panel.copied:
+            with st.expander("As text", icon=":material/content_copy:"):
+                st.code(panel.copied, language=None, wrap_lines=True)
         st.caption(plain(panel.note))
         _footer(panel, key)
 
@@ -161,6 +169,11 @@ def _footer(panel: Panel, key: str) -> None:
 
 
 def _table(panel: Panel, key: str) -> None:
+    if "name" in panel.table and not panel.links:
+        # People stand in the order of their names; a table that sorts at a click would rank them.
+        # Its cells are Markdown.
+        st.table(formatted(panel.table).map(plain).set_index(heading("name")))
+        return
     addresses = {name: panel.table[name].map(LINKS[name].address).replace("", None) for name in panel.links}
     st.dataframe(
         # What is endless has no number to show; the dates and the status beside it say so.
@@ -204,14 +217,3 @@ def _column(name: str, values: pd.Series, *, link: bool) -> Any:  # noqa: ANN401
     if pd.api.types.is_float_dtype(values.dtype):
         return st.column_config.NumberColumn(label, format="%.1f")
     return st.column_config.Column(label)
-
-
-UNITS = {"days": "days", "hours": "h", "seconds": "s", "share": "", "on": "", "at": "UTC"}
-
-
-def heading(name: str) -> str:
-    """`cycle_days` → `Cycle (days)`, `n_open` → `Open`: column names carry their unit, headings show it."""
-    parts = name.removeprefix("n_").split("_")
-    unit = UNITS.get(parts[-1]) if len(parts) > 1 else None
-    text = " ".join(parts[:-1] if unit is not None else parts)
-    return f"{text.capitalize()} ({unit})" if unit else text.capitalize()

@@ -18,6 +18,7 @@ from fairlead.errors import FairleadError, StoreError
 from fairlead.people.mapping import DAYS, OF_PERSON, SOURCES
 from fairlead.store import Store
 from reports import render, words
+from reports.headings import heading
 
 EVERY_S = 2
 """How often progress is looked for while a sync is at work."""
@@ -211,8 +212,8 @@ def _editor(path: Path) -> None:
 
 def _columns() -> dict[str, Any]:
     config_of = st.column_config
-    named = {name: config_of.TextColumn(render.heading(name)) for name in ("person", "account", "team", *OF_PERSON)}
-    days = {name: config_of.DateColumn(render.heading(name), format="YYYY-MM-DD") for name in DAYS}
+    named = {name: config_of.TextColumn(heading(name)) for name in ("person", "account", "team", *OF_PERSON)}
+    days = {name: config_of.DateColumn(heading(name), format="YYYY-MM-DD") for name in DAYS}
     share = config_of.NumberColumn("Share of full time", min_value=0.01, max_value=1.0)
     source = config_of.SelectboxColumn("Source", options=list(SOURCES), required=True)
     return named | days | {"share": share, "source": source}

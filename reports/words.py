@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -63,6 +64,17 @@ def short_day(value: object) -> str:
 def count(n: int, one: str, many: str = "") -> str:
     """`1 item`, `3 items`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def some(names: Sequence[str], most: int = 4) -> str:
+    """`Ann, Bo, Cy, Di and 3 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+def times(ratio: float) -> str:
+    """`1.7 times`; infinite is work for which there is no time at all."""
+    return "work, and no time" if math.isinf(ratio) else f"{number(ratio, 1)} times"
 
 
 def agree(n: int, one: str, many: str) -> str:

@@ -1,13 +1,15 @@
 """Every measure of every family, as a function of the tables: the shared promises and the benchmark go by it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
+from fairlead.agreements import Agreements, WorkingTime
+from fairlead.calendar import Calendars, calendars
 from fairlead.frames import Frames
-from metrics import coverage, flow, forecast, milestones, reviews, workload
+from metrics import coverage, flow, forecast, milestones, rebalance, reviews, suggest, workload
 
 
 @dataclass
@@ -17,6 +19,7 @@ class Given:
     frames: Frames
     as_of: pd.Timestamp
     days: int = 90
+    cache: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def start(self) -> pd.Timestamp:
@@ -74,6 +77,20 @@ class Given:
     def held(self) -> pd.DataFrame:
         return MEASURES["workload.items_held"](self)
 
+    @cached_property
+    def calendars(self) -> Calendars:
+        return calendars(self.frames.people, self.frames.time_off, self.frames.team_members, WorkingTime())
+
+    @cached_property
+    def owed(self) -> pd.Series:
+        return self.spells.loc[self.spells["is_running"], "asked_person"].dropna().value_counts()
+
+    def made(self, name: str) -> pd.DataFrame:
+        """What a measure gives, made once."""
+        if name not in self.cache:
+            self.cache[name] = MEASURES[name](self)
+        return self.cache[name]
+
     @property
     def days_of_window(self) -> pd.DatetimeIndex:
         return pd.date_range(self.start, self.as_of, freq="D").as_unit("us")
@@ -83,6 +100,7 @@ class Given:
         return pd.date_range(self.start, self.as_of, freq="7D").as_unit("us")[:-1]
 
 
+AGREED = Agreements()
 FEW = forecast.Futures(trials=500)
 """Promises hold for any number of trials."""
 LESS = forecast.Supposed(n_dropped=2, pace=1.5, later_weeks=1.0)
@@ -175,19 +193,64 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
         g.frames.pull_requests, g.frames.pull_request_events, g.frames.reviews, g.frames.comments, g.frames.accounts,
         as_of=g.as_of,
     ),
-    "reviews.response_times": lambda g: reviews.response_times(g.spells, by="asked_person"),
+    "reviews.response_times": lambda g: reviews.response_times(
+        g.spells, within=24, horizon=120, by="asked_person"
+    ),
     "reviews.waiting_requests": lambda g: reviews.waiting_requests(g.spells, g.frames.pull_requests),
     "reviews.waiting_stretches": lambda g: reviews.waiting_stretches(
         g.spells, g.frames.pull_requests, g.frames.pull_request_events, as_of=g.as_of
     ),
     "reviews.open_requests": lambda g: reviews.open_requests(g.stretches, at=g.days_of_window),
+    "reviews.working_waits": lambda g: reviews.working_waits(
+        g.spells, g.stretches, g.calendars, as_of=g.as_of
+    ).to_frame("working_hours"),
     "reviews.review_share": lambda g: reviews.review_share(
-        g.frames.reviews, g.frames.pull_requests, g.frames.accounts, g.frames.people, start=g.start, as_of=g.as_of
+        g.frames.reviews, g.frames.comments, g.frames.pull_requests, g.frames.accounts, g.frames.people,
+        start=g.start, as_of=g.as_of,
+        capacity=g.calendars.capacity(g.start, g.as_of).set_index("person")["capacity_hours"],
     ),
+    "reviews.review_rounds": lambda g: reviews.review_rounds(
+        g.frames.reviews, g.frames.comments, g.frames.pull_requests, g.frames.accounts, start=g.start, as_of=g.as_of
+    ),
+    "reviews.weekly_rounds": lambda g: reviews.weekly_rounds(
+        g.frames.reviews, g.frames.comments, g.frames.pull_requests, g.frames.accounts, weeks=g.weeks_of_window,
+        as_of=g.as_of,
+    ),
+    "reviews.stages": lambda g: reviews.stages(
+        g.frames.pull_requests, g.frames.pull_request_events, g.frames.reviews, g.frames.comments, g.frames.accounts,
+        g.frames.pull_request_issues, g.frames.issue_events, g.calendars, start=g.start, as_of=g.as_of,
+    ),
+    "reviews.stage_times": lambda g: reviews.stage_times(g.made("reviews.stages"), by="project"),
+    "reviews.approvals": lambda g: reviews.approvals(
+        g.frames.pull_requests, g.frames.pull_request_events, g.frames.reviews, g.frames.accounts, start=g.start,
+        as_of=g.as_of,
+    ),
+    "reviews.approval_shares": lambda g: reviews.approval_shares(g.made("reviews.approvals"), by="project"),
+    "reviews.fast_approvals": lambda g: reviews.fast_approvals(
+        g.frames.pull_requests, g.frames.pull_request_events, g.frames.reviews, g.frames.comments, g.frames.files,
+        g.frames.accounts, start=g.start, as_of=g.as_of, min_lines=50, max_minutes=300.0,
+        generated=AGREED.generated,
+    ),
+    "reviews.network": lambda g: reviews.network(
+        g.frames.reviews, g.frames.pull_requests, g.frames.accounts, start=g.start, as_of=g.as_of
+    ),
+    "reviews.islands": lambda g: reviews.islands(g.made("reviews.network"), g.frames.people),
+    "reviews.team_reviews": lambda g: reviews.team_reviews(g.made("reviews.network"), g.frames.team_members),
     "reviews.left_out": lambda g: reviews.left_out(
         g.frames.pull_request_events, g.frames.reviews, g.frames.comments, g.frames.accounts, g.frames.team_members,
         start=g.start, as_of=g.as_of,
     ),
+    "rebalance.fits": lambda g: rebalance.fits(
+        g.assignments, g.frames.issues, g.frames.issue_events, as_of=g.as_of
+    ),
+    "suggest.suggestions": lambda g: suggest.suggestions(
+        g.frames, g.frames.pull_requests.loc[~(g.frames.pull_requests["merged_at"] <= g.as_of), "id"].astype("str"),
+        as_of=g.as_of, most_requests=AGREED.most_requests, zone="UTC",
+    ),
+    "suggest.evaluate": lambda g: suggest.evaluate(
+        g.frames, as_of=g.as_of, most_requests=AGREED.most_requests, zone="UTC", limit=300
+    ),
+    "suggest.scores": lambda g: suggest.scores(g.made("suggest.evaluate")),
     "workload.assignments": lambda g: workload.assignments(
         g.frames.issues, g.frames.issue_events, g.frames.accounts, as_of=g.as_of
     ),
@@ -195,14 +258,37 @@ MEASURES: dict[str, Callable[[Given], pd.DataFrame]] = {
         g.assignments, g.frames.issues, g.frames.issue_events, as_of=g.as_of
     ),
     "workload.held_by_absent": lambda g: workload.held_by_absent(
-        g.held, g.frames.people, g.frames.time_off, as_of=g.as_of
+        g.held, g.frames.people, g.frames.time_off, as_of=g.as_of, zone="UTC"
     ),
     "workload.unassigned_urgent": lambda g: workload.unassigned_urgent(
         g.frames.issues, g.frames.issue_events, g.assignments, as_of=g.as_of
     ),
     "workload.wip_over_time": lambda g: workload.wip_over_time(g.assignments, at=g.days_of_window),
     "workload.weekly_wip": lambda g: workload.weekly_wip(g.assignments, weeks=g.weeks_of_window, as_of=g.as_of),
-    "workload.average_wip": lambda g: workload.average_wip(g.assignments, start=g.start, as_of=g.as_of),
+    "workload.attention": lambda g: workload.attention(
+        g.assignments, g.calendars, as_of=g.as_of, support_share=AGREED.support_share
+    ),
+    "workload.efforts": lambda g: workload.efforts(
+        g.made("workload.attention"), g.frames.issues, g.frames.issue_events, as_of=g.as_of
+    ),
+    "workload.remaining": lambda g: workload.remaining(
+        g.made("workload.efforts"), g.assignments, g.frames.issues, g.frames.issue_events, as_of=g.as_of, weeks=2
+    ),
+    "workload.parts": lambda g: workload.parts(g.made("workload.remaining"), g.held),
+    "workload.load": lambda g: workload.load(
+        g.made("workload.remaining"), g.held, g.owed, g.calendars, as_of=g.as_of, weeks=2,
+        review_hours=AGREED.review_hours, support_share=AGREED.support_share, limit=AGREED.overload_ratio,
+    ),
+    "workload.daily_wip": lambda g: workload.daily_wip(g.assignments, g.calendars, as_of=g.as_of),
+    "workload.overloads": lambda g: workload.overloads(
+        g.made("workload.load"), g.made("workload.daily_wip"), g.frames.team_members,
+        limit=AGREED.overload_ratio,
+    ),
+    "workload.causes": lambda g: workload.causes(g.made("workload.overloads"), g.made("workload.remaining"), g.held),
+    "workload.imbalance": lambda g: workload.imbalance(g.made("workload.load"), g.frames.team_members),
+    "workload.switching": lambda g: workload.switching(
+        g.assignments, g.frames.issues, start=g.start, as_of=g.as_of
+    ),
     "workload.left_out": lambda g: workload.left_out(g.frames.issue_events, g.frames.accounts, as_of=g.as_of),
 }  # fmt: skip
 
@@ -218,7 +304,6 @@ COUNTED_ELSEWHERE = {
     "forecast.replayed": "what forecasts are made of, tested in test_forecast",
     "forecast.known_by": "takes a backtest, tested in test_forecast_calibration",
     "milestones.replayed": "three tables, each a measure of its own",
-    "reviews.queue_age": "takes a single column, tested in test_reviews",
     "workload.priorities": "a column of items_held",
 }
 """Public functions with `as_of` that are no measure of their own, and why."""

@@ -97,6 +97,8 @@ def _people(size: Size) -> dict[str, pd.DataFrame]:
         "day_start": "09:00",
         "day_end": "17:00",
         "share": 1.0,
+        "country": "DE",
+        "region": "BE",
     }
     people = people.assign(**blank, start_on=pd.NaT, leave_on=pd.NaT)
     accounts = pd.DataFrame({"id": _named("github:U_", size.people), "login": _named("login-", size.people)})

@@ -133,6 +133,42 @@ def test_a_scenario_can_be_sent_as_a_link(tab, address):
     tab.get_by_text("At 150 % of the pace, started 2 weeks later, due 1 Dec 2026: plan on ").first.wait_for()
 
 
+def decided(tab, name):
+    """The decisions of a kind, as the address has them."""
+    return tab.evaluate("name => new URLSearchParams(location.search).getAll(name)", name)
+
+
+def test_a_move_that_is_accepted_is_in_the_address_and_still_accepted_after_a_reload(tab, address):
+    opened(tab, f"{address}/workload")
+    tab.get_by_text("Decide on moves").click()
+    tab.get_by_text("Started items may move", exact=True).click()
+    tab.wait_for_function("() => location.search.includes('started=true')")
+    tab.get_by_text("Started items may move too").first.wait_for()
+    settled(tab)
+    tab.get_by_role("radio", name="Accept").first.click()
+    tab.wait_for_function("() => new URLSearchParams(location.search).getAll('accept').length === 1")
+    settled(tab)
+    (accepted,) = decided(tab, "accept")
+    assert ">person:" in accepted
+    tab.reload()
+    settled(tab)
+    tab.get_by_role("radio", name="Accept", checked=True).first.wait_for()
+    assert (decided(tab, "accept"), decided(tab, "started")) == ([accepted], ["true"])
+    assert tab.get_by_role("radio", name="Accept", checked=True).count() == 1
+    tab.get_by_role("heading", name="To hand over").wait_for()
+
+
+def test_one_persons_page_is_of_whom_the_address_names(tab, address):
+    opened(tab, f"{address}/person")
+    tab.get_by_role("heading", name="What they hold").wait_for()
+    name = chosen(tab, tab.locator("[data-testid=stMain] [data-testid=stSelectbox] input").first, 2)
+    tab.wait_for_function("name => new URLSearchParams(location.search).get('person') === name", arg=name)
+    tab.reload()
+    settled(tab)
+    assert tab.locator("[data-testid=stMain] [data-testid=stSelectbox] input").first.input_value() == name
+    assert tab.locator("[data-testid=stException]").count() == 0
+
+
 def test_a_line_that_needs_attention_leads_to_its_milestone(tab, address):
     opened(tab, address)
     link = tab.locator("a[href^='milestone?milestone=']").first

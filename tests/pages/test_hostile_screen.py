@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from reports.catalogue import ENTRIES
 from tests.pages.conftest import SECONDS, shown
+from tests.pages.test_pages import stands_still, tabled
 from tests.reports.worlds import reports_of
 
 
@@ -31,13 +32,28 @@ def test_no_text_on_screen_is_markup_of_a_tracker(entry):
 def test_a_table_links_to_no_script(entry):
     app = AppTest.from_function(draw, default_timeout=SECONDS, args=(entry.key,)).run()
     shown = [panel for panel in reports_of("hostile")[entry.key].panels if panel.figure is None and len(panel.table)]
-    panels = [panel for panel in shown if panel.style == "table"]
+    panels = [panel for panel in tabled(shown) if not stands_still(panel)]
     assert len(app.dataframe) == len(panels)
     for frame, panel in zip(app.dataframe, panels, strict=True):
         for name in panel.links:
             linked = frame.value[name].dropna()
             assert linked.str.fullmatch(r"milestone\?milestone=[\w%+.=-]+").all()
             assert linked.empty or name == "closely"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+def test_no_cell_of_a_table_that_stands_still_is_markup_of_a_tracker(entry):
+    """Streamlit reads these cells, their index and their headings as Markdown."""
+    app = AppTest.from_function(draw, default_timeout=SECONDS, args=(entry.key,)).run()
+    for table in app.table:
+        cells = [*table.value.columns, *table.value.reset_index().astype("str").to_numpy().ravel()]
+        read = "\n".join(re.sub(r"\\[\W_]", "", cell) for cell in cells)
+        assert not re.search(r"[<`*\[\]$~|]|:red|\n#|//", read)
+
+
+def test_tables_that_stand_still_do_show_hostile_names():
+    app = AppTest.from_function(draw, default_timeout=SECONDS, args=("workload",)).run()
+    assert any("onerror" in name for table in app.table for name in table.value.index)
 
 
 def choose(drop):

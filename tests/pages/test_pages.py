@@ -1,6 +1,7 @@
 """Every page as a viewer sees it, and every page file for somebody who comes past the door."""
 
 import io
+from itertools import groupby
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from fairlead import config, store
 from fairlead.access import LOCAL_LEAD, visible_to
 from fairlead.scope import Scope
 from reports.catalogue import ENTRIES
+from reports.headings import formatted, heading
 from reports.render import plain
 from tests.pages.conftest import ROOT, SECONDS, opened, shown
 from tests.reports.worlds import reports_of
@@ -72,15 +74,88 @@ def test_every_panel_that_holds_something_can_be_downloaded(pages, reports, entr
     assert len(pages[entry.key].download_button) == len(filled)
 
 
+@BY_PAGE
+def test_panels_stand_under_the_headings_of_their_sections(pages, reports, entry):
+    """Each heading once, in the order of the panels."""
+    sections = [section for section, _ in groupby(reports[entry.key].panels, key=lambda panel: panel.section)]
+    assert [header.value for header in pages[entry.key].header] == [plain(section) for section in sections if section]
+
+
+def test_reviews_and_workload_have_sections(reports):
+    for key in ("reviews", "workload"):
+        assert len({panel.section for panel in reports[key].panels} - {""}) >= 3
+
+
+def test_the_plan_is_offered_as_text_to_copy(pages, reports):
+    plan = next(panel for panel in reports["workload"].panels if panel.key == "moves")
+    assert plan.copied
+    offered = [expander for expander in pages["workload"].expander if expander.label == "As text"]
+    assert [code.value for expander in offered for code in expander.code] == [plan.copied]
+
+
+@BY_PAGE
+def test_only_what_can_be_copied_is_offered_as_text(pages, reports, entry):
+    copied = [panel for panel in reports[entry.key].panels if panel.copied and len(panel.table)]
+    assert len([expander for expander in pages[entry.key].expander if expander.label == "As text"]) == len(copied)
+
+
+@pytest.mark.parametrize(
+    ("clock", "first"), [("elapsed hours", "24 h = one day"), ("working hours", "8 working h = one day")]
+)
+def test_the_clock_in_the_address_leads(dashboard, clock, first):
+    app = dashboard("pages/reviews.py", clock=clock)
+    assert not app.exception
+    assert app.selectbox(key="clock").value == clock
+    assert any(first in str(chart.proto) for chart in app.get("plotly_chart"))
+
+
+def test_a_person_in_the_address_is_chosen_and_another_forgets_nothing_but_the_person(dashboard):
+    app = dashboard("pages/person.py")
+    other = app.selectbox(key="person").options[3]
+    app = dashboard("pages/person.py", person=other, window="30")
+    assert (app.selectbox(key="person").value, app.selectbox(key="window").value) == (other, 30)
+
+
+def test_a_person_who_is_not_here_is_said_to_be_gone_and_nothing_of_them_is_shown(dashboard):
+    app = dashboard("pages/person.py", person="Nobody <b>Here</b>")
+    assert not app.exception
+    assert [warning.value for warning in app.warning] == [
+        plain("Nobody <b>Here</b>") + " is not here: it was renamed, or the filters leave it out. This is another one."
+    ]
+    assert app.selectbox(key="person").value == app.selectbox(key="person").options[0]
+
+
 def as_linked(address):
     """A page of ours is linked beside this one, whatever path Streamlit is served under."""
     return str(address).removeprefix("/") if str(address).startswith("/") else address
 
 
+def tabled(panels):
+    return [panel for panel in panels if panel.figure is None and panel.style == "table" and len(panel.table)]
+
+
+def stands_still(panel):
+    """People and teams stand in the order of their names: a table that sorts at a click would rank them."""
+    return "name" in panel.table and not panel.links
+
+
+@BY_PAGE
+def test_tables_of_people_stand_still_and_are_text(pages, reports, entry):
+    panels = [panel for panel in tabled(reports[entry.key].panels) if stands_still(panel)]
+    tables = [table.value for table in pages[entry.key].table]
+    assert [list(table.index) for table in tables] == [
+        [plain(name) for name in panel.table["name"]] for panel in panels
+    ]
+    for table, panel in zip(tables, panels, strict=True):
+        assert table.reset_index().to_numpy().tolist() == formatted(panel.table)[
+            [heading("name"), *(heading(name) for name in panel.table if name != "name")]
+        ].map(plain).to_numpy().tolist()  # fmt: skip
+
+
 def test_tables_on_screen_are_the_tables_of_the_panels(pages, reports):
     for entry in ENTRIES:
         filled = [panel for panel in reports[entry.key].panels if len(panel.table)]
-        panels = [panel for panel in filled if panel.figure is None and panel.style == "table"]
+        panels = [panel for panel in tabled(filled) if not stands_still(panel)]
         frames = [frame.value for frame in pages[entry.key].dataframe]
         assert len(frames) == len(panels)
         for frame, panel in zip(frames, panels, strict=True):
@@ -156,7 +231,7 @@ def test_flow_can_count_pull_requests(dashboard):
 def test_every_figure_has_the_table_behind_it(pages, reports, entry):
     panels = reports[entry.key].panels
     drawn = [panel for panel in panels if panel.figure is not None or panel.style == "folded"]
-    labels = [expander.label for expander in pages[entry.key].expander if not expander.label.startswith("What if")]
+    labels = [expander.label for expander in pages[entry.key].expander if expander.label.startswith("Table")]
     assert labels == [f"Table · {len(panel.table):,} rows" for panel in drawn]
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from fairlead.scope import Scope
-from reports import attention, foreseen, milestone, milestones, overview, programme, reviews, workload
+from reports import attention, foreseen, milestone, milestones, overview, person, programme, reviews, workload
 from tests.metrics.build import added, day, happened, moved, pull_request
 from tests.reports.test_milestones import in_milestones, moving
 from tests.reports.test_small import AS_OF, CY, panel, seen, started, together
@@ -119,13 +119,15 @@ def test_a_milestone_in_which_nothing_is_finished_is_told_of_with_and_without_a_
     assert panel(milestones.report(seen(**tables), Scope(AS_OF)), "open").takeaway == says
 
 
-def test_reviews_are_measured_once_for_the_overview(monkeypatch):
+@pytest.mark.parametrize("report", [overview.report, workload.report, reviews.report, person.report])
+def test_reviews_are_measured_once_for_each_report(monkeypatch, report):
+    """Both places that ask for it are watched: the package's own and the one workload asks by."""
     measured, measure = [], reviews.measure
-    monkeypatch.setattr(reviews, "measure", lambda *args: measured.append(args) or measure(*args))
-    overview.report(waiting("a"), Scope(AS_OF))
+    for module in (reviews, workload.measured):
+        name = "measure" if module is reviews else "measure_reviews"
+        monkeypatch.setattr(module, name, lambda *args: measured.append(args) or measure(*args))
+    report(waiting("a"), Scope(AS_OF))
     assert len(measured) == 1
-    workload.report(waiting("a"), Scope(AS_OF))
-    assert len(measured) == 2
 
 
 @pytest.mark.parametrize("report", [milestones.report, milestone.report, programme.report, overview.report])

@@ -16,8 +16,8 @@ from reports.html import to_html
 from tests.reports.worlds import FORMULA, HOSTILE, SCRIPT, WORLDS, panels_of, reports_of
 
 EXPECTED_TAGS = {
-    "html", "head", "meta", "title", "style", "script", "body", "h1", "h2", "h3", "p", "div", "b", "section", "table",
-    "thead", "tbody", "tr", "th", "td",
+    "html", "head", "meta", "title", "style", "script", "body", "h1", "h2", "h3", "h4", "p", "div", "b", "section",
+    "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 

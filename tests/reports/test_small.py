@@ -135,13 +135,16 @@ def together(*parts):
 
 
 def asked(n, answered):
-    """So many requests to Bo on 1 June, the first of them answered after an hour."""
+    """So many requests to Bo on Monday 1 June at noon, the first of them answered after an hour of his working time."""
     numbers = [str(number) for number in range(n)]
     return {
-        "pull_requests": [pull_request(number, author="a", created_at="2026-06-01") for number in numbers],
-        "pull_request_events": [happened(number, "2026-06-01", "review_requested", "b") for number in numbers],
-        "reviews": [{"pull_request": number, "author": "b", "at": "2026-06-01 01:00"} for number in numbers[:answered]],
+        "pull_requests": [pull_request(number, author="a", created_at="2026-06-01 12:00") for number in numbers],
+        "pull_request_events": [happened(number, "2026-06-01 12:00", "review_requested", "b") for number in numbers],
+        "reviews": [{"pull_request": number, "author": "b", "at": "2026-06-01 13:00"} for number in numbers[:answered]],
     }
+
+
+HOUR = "within 1 h (1 working h)"
 
 
 @pytest.mark.parametrize(
@@ -149,8 +152,12 @@ def asked(n, answered):
     [
         (3, 3, "3 requests in this window: too few to say how long they take."),
         (20, 2, "Fewer than half of 20 requests have been answered so far."),
-        (20, 12, "Half of 20 requests were answered within 1 h; fewer than nine in ten have been so far."),
-        (20, 20, "Half of 20 requests were answered within 1 h, nine in ten within 1 h."),
+        (
+            20,
+            12,
+            "Half of 20 requests were answered within 1 h (1 working h); fewer than nine in ten have been so far.",
+        ),
+        (20, 20, "Half of 20 requests were answered within 1 h (1 working h), nine in ten within 1 h (1 working h)."),
     ],
 )
 def test_waiting_times_are_said_as_far_as_they_are_known(n, answered, says):

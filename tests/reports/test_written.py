@@ -101,6 +101,16 @@ def test_the_html_report_has_every_report_panel_sentence_and_note(written):
     assert "As of 15 June 2026 08:00 UTC, window of 90 days." in texts
 
 
+def test_the_html_report_has_a_heading_per_section_and_one_per_panel_below_it(written):
+    panels = panels_of(WORLD).values()
+    sections = [panel.section for panel in panels if panel.section]
+    headed = Page(written)
+    assert headed.tags.count("h4") == len(panels)
+    assert headed.tags.count("h3") == len({(key[0], panel.section) for key, panel in panels_of(WORLD).items()
+                                           if panel.section})  # fmt: skip
+    assert set(sections) <= set(headed.texts)
+
+
 def test_the_html_report_fetches_nothing(written):
     page = Page(written)
     assert not {"link", "img", "iframe", "object", "embed", "base", "a"} & set(page.tags)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from fairlead import scope as scopes
 from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames, visible_to
+from fairlead.agreements import Agreements, WorkingTime
 from fairlead.frames import Frames
 from fairlead.scope import Scope
 from reports import calibrating
@@ -104,6 +105,12 @@ def _project(name: str) -> Callable[[], World]:
     return lambda: World(_lead(), Scope(AS_OF, projects=(name,)))
 
 
+def _working_hours() -> World:
+    """Waits told in working hours first, of people in another zone with a week and a day of their own."""
+    usual = WorkingTime(time_zone="Asia/Jerusalem", workdays="1111001", day_start="08:30", day_end="16:00")
+    return World(_lead(), Scope(AS_OF, working_time=usual, agreements=Agreements(hours="working")))
+
+
 def _window(days: int) -> Callable[[], World]:
     return lambda: World(_lead(), Scope(AS_OF, days))
 
@@ -126,6 +133,7 @@ WORLDS: dict[str, Callable[[], World]] = {
     "30 days": _window(30),
     "365 days": _window(365),
     "one day": _window(1),
+    "working hours": _working_hours,
     "GitHub only": lambda: World(visible_to(LOCAL_LEAD, github_only()), Scope(AS_OF)),
     "nothing": lambda: World(visible_to(LOCAL_LEAD, Frames.of({})), Scope(AS_OF)),
     "before the first day": _past(3000),

@@ -1,91 +1,19 @@
-"""The workload report: who holds what, since when, and what nobody present holds."""
-
-from dataclasses import dataclass
+"""Panels on what is held now: by whom, since when, by somebody who is away, by nobody."""
 
 import pandas as pd
 
 import charts.workload as draw
 from fairlead.access import VisibleFrames
-from fairlead.scope import Scope, in_projects, members, of_teams
+from fairlead.scope import Scope, members
 from metrics import terms, workload
-from metrics.workload.held import URGENT
-from reports import reviews, words
-from reports.names import named
-from reports.panel import Headline, Panel, Report
+from reports import privacy, words
+from reports.names import by_week, facts, named
+from reports.panel import Headline, Panel
+from reports.workload.measured import Measured
 
-QUESTION = "Who holds how much, since when, and which work should move?"
 STALE_DAYS = 14
 MANY = 2.0
 """So many times what is typical stands out."""
-WEEK = pd.Timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What the panels share: everybody's assignments, and what those of the chosen teams' members come to."""
-
-    assignments: pd.DataFrame
-    held: pd.DataFrame
-    absent: pd.DataFrame
-    urgent: pd.DataFrame
-    people: pd.DataFrame
-
-
-def report(frames: VisibleFrames, scope: Scope) -> Report:
-    """What each person holds, how that moved, how old it is, and what should move."""
-    chosen = in_projects(frames, scope)
-    measured = measure(chosen, scope)
-    return Report(
-        key="workload",
-        title="Workload",
-        question=QUESTION,
-        headlines=headlines(measured),
-        panels=(
-            held_panel(measured, scope),
-            _ages(measured, scope),
-            _absent(measured, scope),
-            _urgent(measured),
-            _over_time(chosen, measured, scope),
-            _items(measured),
-        ),
-    )
-
-
-def measure(frames: VisibleFrames, scope: Scope, *, asked: reviews.Measured | None = None) -> Measured:
-    """All that the report and the overview need, for the members of the chosen teams.
-
-    `asked` are the reviews where they have been measured already.
-    """
-    everybody = workload.assignments(frames.issues, frames.issue_events, frames.accounts, as_of=scope.as_of)
-    of_theirs = of_teams(frames, scope)
-    urgent = workload.unassigned_urgent(of_theirs.issues, of_theirs.issue_events, everybody, as_of=scope.as_of)
-    theirs = everybody[everybody["person"].isin(members(frames, scope))] if scope.teams else everybody
-    held = workload.items_held(theirs, frames.issues, frames.issue_events, as_of=scope.as_of)
-    held = held.assign(name=named(frames, held["person"]))
-    return Measured(
-        assignments=everybody,
-        held=held,
-        absent=workload.held_by_absent(held, frames.people, frames.time_off, as_of=scope.as_of),
-        urgent=urgent,
-        people=_per_person(frames, held, asked or reviews.measure(frames, scope)),
-    )
-
-
-def _per_person(frames: VisibleFrames, held: pd.DataFrame, asked: reviews.Measured) -> pd.DataFrame:
-    """One row per person who holds anything, by name: name, n_in_progress, n_not_started, n_reviews_owed."""
-    owed = asked.waiting["asked_person"].dropna()
-    parts = {
-        "n_in_progress": held.loc[held["is_active"], "person"],
-        "n_not_started": held.loc[~held["is_active"], "person"],
-        "n_reviews_owed": owed,
-    }
-    counts = pd.DataFrame({column: people.value_counts() for column, people in parts.items()}).fillna(0).astype("int64")
-    ids = pd.Series(counts.index, dtype="str")
-    return (
-        counts.reset_index(drop=True)
-        .assign(name=named(frames, ids))
-        .sort_values("name", ignore_index=True)[["name", *parts]]
-    )
 
 
 def headlines(measured: Measured) -> tuple[Headline, ...]:
@@ -121,7 +49,7 @@ def headlines(measured: Measured) -> tuple[Headline, ...]:
 
 def held_panel(measured: Measured, scope: Scope) -> Panel:
     """What each person holds now."""
-    table = measured.people
+    table = privacy.closely(measured.frames, measured.people).drop(columns="person")
     return Panel(
         key="held",
         title="Who holds what now",
@@ -131,7 +59,7 @@ def held_panel(measured: Measured, scope: Scope) -> Panel:
         note=f"n = {words.count(len(measured.held), 'assignment')} of {words.count(len(table), 'person', 'people')} at "
         f"{scope.last_day}, in the order of names. A shared item counts for each holder. Bots and deleted users hold "
         "nothing here.",
-        empty="Nobody holds an issue or owes a review.",
+        empty=privacy.empty(measured.frames, "Nobody holds an issue or owes a review."),
         terms=(terms.WIP, terms.OPEN_REQUESTS),
     )
 
@@ -160,9 +88,11 @@ def stands_out(load: pd.Series) -> pd.Series:
     return load > MANY * typical(load)
 
 
-def _ages(measured: Measured, scope: Scope) -> Panel:
+def ages_panel(measured: Measured, scope: Scope) -> Panel:
+    """How long what is in progress has been so."""
     active = measured.held[measured.held["is_active"]]
-    table = _by_name(active)[["name", "key", "title", "age_days", "days_since_change", "project", "url"]]
+    seen = privacy.closely(measured.frames, active)
+    table = _by_name(seen)[["name", "key", "title", "age_days", "days_since_change", "project", "url"]]
     oldest = table.nlargest(1, "age_days")
     return Panel(
         key="ages",
@@ -173,16 +103,17 @@ def _ages(measured: Measured, scope: Scope) -> Panel:
         figure=draw.age_dots(table),
         table=table,
         note=f"n = {words.count(len(table), 'dot')}, one per item in progress at {scope.last_day} and holder.",
-        empty="Nothing that anybody holds is in progress.",
+        empty=privacy.empty(measured.frames, "Nothing that anybody holds is in progress."),
         terms=(terms.WORK_ITEM_AGE,),
         links=("url",),
     )
 
 
-def _absent(measured: Measured, scope: Scope) -> Panel:
+def absent_panel(measured: Measured, scope: Scope) -> Panel:
+    """What is held by somebody who is away or has left."""
     columns = ["name", "away_until", "has_left", "key", "title", "is_active", "age_days", "url"]
     renamed = {"away_until": "away_until_on", "is_active": "is_in_progress"}
-    table = _by_name(measured.absent)[columns].rename(columns=renamed)
+    table = _by_name(privacy.closely(measured.frames, measured.absent))[columns].rename(columns=renamed)
     started = int(table["is_in_progress"].sum())
     return Panel(
         key="absent",
@@ -192,19 +123,20 @@ def _absent(measured: Measured, scope: Scope) -> Panel:
         "Hand over, or say that this waits.",
         table=table,
         note=f"n = {len(table)}. Away on {scope.last_day} in the person's own time zone, or left.",
-        empty="Nothing is held by somebody who is away.",
+        empty=privacy.empty(measured.frames, "Nothing is held by somebody who is away."),
         links=("url",),
     )
 
 
-def _urgent(measured: Measured) -> Panel:
+def urgent_panel(measured: Measured) -> Panel:
+    """What is urgent and nobody's."""
     table = measured.urgent[["key", "title", "priority", "age_days", "project", "url"]]
     return Panel(
         key="urgent",
         title="Urgent and nobody's",
         takeaway=f"{words.count(len(table), 'open issue')} of the highest priority without an assignee. Who takes it?",
         table=table,
-        note=f"n = {len(table)}. Highest priority by name: {', '.join(URGENT)}.",
+        note=f"n = {len(table)}. Highest priority by name: {', '.join(workload.URGENT)}.",
         empty="Every urgent issue has somebody who holds it.",
         links=("url",),
     )
@@ -216,25 +148,23 @@ def _left_out(frames: VisibleFrames, scope: Scope) -> dict[str, int]:
     return dict(zip(found["what"], found["n"], strict=True))
 
 
-def _over_time(frames: VisibleFrames, measured: Measured, scope: Scope) -> Panel:
-    weeks = pd.date_range(end=scope.as_of, periods=max(scope.window_days // 7, 1) + 1, freq="7D").as_unit("us")[:-1]
-    table = workload.weekly_wip(measured.assignments, weeks=weeks, as_of=scope.as_of)
+def over_time_panel(measured: Measured, scope: Scope) -> Panel:
+    """What each person had in progress, week by week."""
+    frames = measured.frames
+    table = workload.weekly_wip(measured.assignments, weeks=scope.weeks, as_of=scope.as_of)
     table = table[table["person"].isin(members(frames, scope))] if scope.teams else table
-    table = table.assign(
-        name=named(frames, table["person"]), week_on=table["week_at"].dt.tz_localize(None).dt.normalize()
-    )
-    busy = table.groupby("name")["wip"].transform("max") > 0
-    table = table.loc[busy, ["name", "week_on", "wip"]].sort_values(["name", "week_on"], ignore_index=True)
+    table = privacy.closely(frames, table)
+    table = by_week(frames, table[table.groupby("person")["wip"].transform("max") > 0], "wip")
     return Panel(
         key="over-time",
         title="Has it been like this for long?",
         takeaway=_heavy_words(table),
         figure=draw.wip_heat(table),
         table=table,
-        note=f"Average items in progress in each of {words.count(len(weeks), 'week')} of seven days up to "
+        note=f"Average items in progress in each of {words.count(len(scope.weeks), 'week')} of seven days up to "
         f"{scope.last_day}; a shared item is split among its holders. Replayed from the history of assignments. "
         f"In the order of names. {words.left_out(_left_out(frames, scope))}",
-        empty="Nobody had anything in progress in this window.",
+        empty=privacy.empty(frames, "Nobody had anything in progress in this window."),
         terms=(terms.WIP,),
         wide=True,
     )
@@ -253,17 +183,54 @@ def _heavy_words(table: pd.DataFrame) -> str:
     return f"Over the last four weeks {month.idxmax()} held {most}; {half}."
 
 
-def _items(measured: Measured) -> Panel:
-    columns = ["name", "key", "title", "is_active", "age_days", "days_since_change", "priority", "is_shared", "url"]
-    table = _by_name(measured.held)[columns]
+def items_panel(measured: Measured) -> Panel:
+    """Everything that is held, item by item, with what is expected to be left of it."""
+    left = measured.remaining.set_index("issue")[["spent_hours", "remaining_hours"]]
+    owed = measured.parts.set_index(["person", "issue"])["hours"].rename("load_hours")
+    table = (
+        _by_name(privacy.closely(measured.frames, measured.held))
+        .join(left, on="issue")
+        .join(owed, on=["person", "issue"])
+    )
+    columns = [
+        "name", "key", "title", "is_active", "age_days", "days_since_change", "spent_hours", "remaining_hours",
+        "load_hours", "priority", "is_shared", "url",
+    ]  # fmt: skip
+    table = table[columns]
     return Panel(
         key="items",
         title="Everything that is held",
         takeaway="By name, oldest first: the list for a conversation.",
         table=table.rename(columns={"is_active": "is_in_progress"}),
-        note=f"n = {words.count(len(table), 'assignment')}. Age counts from the first start of work.",
-        empty="Nobody holds an issue.",
+        note=f"n = {words.count(len(table), 'assignment')}. Age counts from the first start of work; load is "
+        "this holder's part of what is expected to be left, where it is in progress or due within two weeks.",
+        empty=privacy.empty(measured.frames, "Nobody holds an issue."),
         terms=(terms.WIP, terms.WORK_ITEM_AGE),
+        links=("url",),
+        wide=True,
+        style="folded",
+    )
+
+
+def history_panel(measured: Measured, scope: Scope) -> Panel:
+    """Every assignment of the window, from when to when."""
+    frames = measured.frames
+    found = measured.assignments
+    is_seen = (found["end_at"].isna() | (found["end_at"] > scope.start)) & found["person"].isin(members(frames, scope))
+    found = privacy.closely(frames, found[is_seen])
+    shown = facts(frames.issues, found["issue"], ["url", "key", "title", "project"])
+    table = pd.concat([found, shown], axis=1).assign(name=named(frames, found["person"]))
+    table = table.rename(columns={"is_active": "is_in_progress"}).sort_values(["name", "start_at", "key"])
+    columns = ["url", "name", "key", "is_in_progress", "start_at", "end_at", "title", "project"]
+    return Panel(
+        key="every-assignment",
+        title="Every assignment",
+        takeaway="Those that work in progress by week and projects at once are counted from.",
+        table=table.reset_index(drop=True)[columns],
+        note=f"n = {words.count(len(table), 'stretch', 'stretches')} in which somebody held an item, since "
+        f"{scope.first_day}; without an end it is held now.",
+        empty=privacy.empty(frames, "Nobody held an issue in this window."),
+        terms=(terms.WIP,),
         links=("url",),
         wide=True,
         style="folded",
