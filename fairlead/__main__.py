@@ -1,12 +1,11 @@
-"""The command line's door: serve | demo | sync | calibrate | status | check | people | export | report.
+"""The command line's door: serve | demo | sync | calibrate | evaluate | status | check | people | export | report.
 
 It and the screen alone read the clock.
 """
 
-import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,18 +14,19 @@ from typing import Any
 import click
 import pandas as pd
 
-from connectors import Finding, Lane, progress
+from connectors import Finding, Lane, progress, time_off
 from connectors import sync as syncing
 from connectors import words as told
 from connectors.runs import EXIT_CODES, INTERRUPTED, Clock, Order, Outcome, exit_code
 from connectors.settle import settle
 from connectors.sync import Run
-from fairlead import config, store
+from fairlead import config, serving, store
 from fairlead.access import LOCAL_LEAD, VisibleFrames, visible_to
 from fairlead.boards import estimated
-from fairlead.errors import ConfigError, FairleadError, StoreError
+from fairlead.errors import ConfigError, StoreError
+from fairlead.options import DAY, Door, scoped
 from fairlead.scope import Scope
-from reports import calibration_job, calibration_words
+from reports import calibration_job, calibration_words, evaluating
 from reports import export as exporting
 from reports.calibrating import as_json
 from reports.catalogue import ENTRIES
@@ -37,33 +37,7 @@ DASHBOARD = Path(__file__).parents[1] / "dashboard.py"
 FIRST_YEAR = 1970
 OF_PROJECTS = ("issues", "pull_requests", "milestones")
 """The tables that say which projects there are."""
-DAYS = click.IntRange(1, 3650)
-DAY = click.DateTime(["%Y-%m-%d"])
 CLOCK = Clock(lambda: pd.Timestamp.now("UTC").floor("us"))
-
-
-class Door(click.Group):
-    """Every expected error ends a command with its message alone."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; exit 1 with the message of a `FairleadError`."""
-        try:
-            return super().invoke(ctx)
-        except FairleadError as error:
-            raise click.ClickException(str(error)) from None
-
-
-def scoped(command: Callable[..., None]) -> Callable[..., None]:
-    """The sidebar's filters as options."""
-    options = (
-        click.option("--as-of", type=DAY, help="Day to look from. Default: the data's newest."),
-        click.option("--window", type=DAYS, default=90, show_default=True, help="How many days figures reach back."),
-        click.option("--team", multiple=True, help="Only this team; repeat for more."),
-        click.option("--project", multiple=True, help="Only this project; repeat for more."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.group(cls=Door)
@@ -117,7 +91,7 @@ def sync(
         for outcome in outcomes:
             click.echo(told.outcome(outcome, is_dry=order.is_dry))
         if run.settled is not None:
-            click.echo(told.people(run.settled))
+            click.echo(told.people(run.settled, run.away))
         if calibrates and not order.is_dry and exit_code(outcomes) != EXIT_CODES["failed"]:
             _calibrate_where_due(opened)
     ctx.exit(exit_code(outcomes))
@@ -160,6 +134,23 @@ def calibrate(ctx: click.Context, out: Path | None) -> None:
     click.echo(f"As of {told.minute(made.as_of)}: {calibration_words.in_words(made.rows)}")
 
 
+@main.group()
+def evaluate() -> None:
+    """Say how good what Fairlead suggests would have been."""
+
+
+@evaluate.command()
+@click.option("--json", "out", type=click.Path(path_type=Path, dir_okay=False), help="File for every pull request.")
+@click.pass_context
+def reviewers(ctx: click.Context, out: Path | None) -> None:
+    """Say how often suggested reviewers are those who reviewed, and how loaded they were, next to simple ways."""
+    frames, scope = _seen(ctx, as_of=None, window=90, team=(), project=())
+    rows = evaluating.evaluated(frames, scope)
+    if out is not None:
+        exporting.write_text(out, evaluating.as_json(rows, as_of=scope.as_of))
+    click.echo(f"As of {told.minute(scope.as_of)}: {evaluating.in_words(rows)}")
+
+
 @main.command()
 @click.pass_context
 def check(ctx: click.Context) -> None:
@@ -167,21 +158,22 @@ def check(ctx: click.Context) -> None:
     settings = config.load(ctx.obj)
     found = config.located(ctx.obj)
     findings = [Finding(is_good=True, says=f"settings: {found or 'none, so the sample organisation is shown'}")]
-    with store.open(settings.store.url):
+    with store.open(settings.store.url) as opened:
         findings.append(Finding(is_good=True, says=f"store: {settings.store.shown}"))
-    for finding in (*findings, *syncing.check(settings)):
-        click.echo(f"{'ok   ' if finding.is_good else 'wrong'}  {finding.says}")
-        findings.append(finding)
+        for finding in (*findings, *syncing.check(opened, settings, clock=CLOCK)):
+            click.echo(f"{'ok   ' if finding.is_good else 'wrong'}  {finding.says}")
+            findings.append(finding)
     ctx.exit(0 if all(finding.is_good for finding in findings) else 1)
 
 
 @main.command()
 @click.pass_context
 def people(ctx: click.Context) -> None:
-    """Match accounts to people again, after people.csv or the settings have changed."""
+    """Match accounts to people and read absences again, after people.csv, these or the settings have changed."""
     settings = config.load(ctx.obj)
     with store.open(settings.store.url) as opened, opened.sync_lock(patience_ms=syncing.LOOK_MS):
-        click.echo(told.people(settle(opened, settings.people)))
+        settled = settle(opened, settings.people)
+        click.echo(told.people(settled, time_off.read(opened, settings, now=CLOCK.now())))
 
 
 @main.command()
@@ -220,14 +212,9 @@ def _serve(port: int, path: Path | None, *, is_sample: bool) -> None:
     if is_sample:
         with store.open(config.SAMPLE.store.url) as opened:
             _fill(opened)
-    environment = {name: value for name, value in os.environ.items() if name != config.CONFIG_VARIABLE}
-    environment[config.CONFIG_VARIABLE] = config.NO_FILE if path is None else str(path.resolve())
-    environment.setdefault("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "none")  # tracebacks are for the log alone
     what = "the sample organisation" if is_sample else f"the store of {path}"
     click.echo(f"Fairlead serves {what} at http://localhost:{port} (Ctrl+C stops it).")
-    sys.stdout.flush()
-    command = [sys.executable, "-m", "streamlit", "run", str(DASHBOARD), "--server.port", str(port)]
-    os.execve(sys.executable, command, environment)  # noqa: S606 (our own command, no shell)
+    serving.become(DASHBOARD, port, path)
 
 
 def _fill(opened: store.Store) -> None:
@@ -282,7 +269,8 @@ def _seen(
     day = (as_of or known_as_of).date()
     if day.year < FIRST_YEAR:
         raise click.BadParameter(f"there is nothing to see before {FIRST_YEAR}", param_hint="'--as-of'")
-    return frames, Scope.on(day, known_as_of=known_as_of, window_days=window, teams=team, projects=project)
+    agreed = {"working_time": settings.working_time, "agreements": settings.agreements}
+    return frames, Scope.on(day, known_as_of=known_as_of, window_days=window, teams=team, projects=project, **agreed)
 
 
 def _refuse_unknown(option: str, given: Sequence[str], known: pd.Series) -> None:

@@ -66,6 +66,7 @@ BREAKS = {
     "pure-metrics": ("metrics/flow.py", "import streamlit"),
     "drawing": ("charts/flow.py", "import fairlead.config"),
     "screen": ("reports/csv.py", "import streamlit"),
+    "reading": ("reports/reviews/waiting.py", "import reports.workload"),
     "network": ("reports/live.py", "import requests"),
     "door": ("reports/live.py", "import fairlead.__main__"),
 }

@@ -11,6 +11,7 @@ from connectors.runs import INTERRUPTED, Outcome
 from fairlead import config, frames, store
 from fairlead.__main__ import main
 from fairlead.errors import SourceError
+from reports import evaluating
 from tests.connectors.pages import issue
 from tests.connectors.test_sync import Lane, Source
 from tests.connectors.test_sync import issues as issues_page
@@ -141,6 +142,53 @@ def test_report_makes_its_folder_and_says_what_it_is_as_of(sample, tmp_path):
     assert result.exit_code == 0, result.output
     assert "as of 2026-03-02 00:00 UTC" in result.output
     assert "<html" in out.read_text("utf-8")[:200]
+
+
+@pytest.fixture(scope="module")
+def evaluated(sample, tmp_path_factory):
+    """What the command says of the sample, and the file it writes."""
+    out = tmp_path_factory.mktemp("evaluated") / "not there" / "reviewers.json"
+    result = run("--config", sample, "evaluate", "reviewers", "--json", out)
+    assert result.exit_code == 0, result.output
+    return result.output, out.read_text("utf-8")
+
+
+def people_of(path):
+    """Everything by which somebody could be told: names, logins, ids of people and of their accounts."""
+    with store.open(f"sqlite:///{path.parent}/sample.db") as opened:
+        tables = opened.read()
+    users = tables.accounts[tables.accounts["kind"] == "user"]
+    return {*tables.people["name"], *tables.people["id"].astype("str"), *users["login"], *users["id"].astype("str")}
+
+
+def test_evaluate_reviewers_says_how_often_who_was_suggested_really_reviewed(evaluated):
+    said, _ = evaluated
+    assert said.startswith("As of 2026-06-15 08:00 UTC: ")
+    assert "One of three suggested people really reviewed in " in said
+    assert "Naming who reviews most finds one of three in " in said
+    assert "95 % interval" in said
+    assert evaluating.TRUTH in said
+
+
+def test_evaluate_reviewers_writes_the_same_for_programs(evaluated):
+    said, text = evaluated
+    found = json.loads(text)
+    assert found["as_of"] == "2026-06-15T08:00:00+00:00"
+    assert found["enough"]
+    assert f" {found['n']:,} pull requests, opened from " in said
+    assert set(found["scores"]) == set(evaluating.METHODS)
+    assert len(found["pull_requests"]) == found["n"] * len(evaluating.METHODS)
+
+
+def test_neither_of_them_names_anybody(evaluated, sample):
+    for text in evaluated:
+        assert [who for who in people_of(sample) if who in text] == []
+
+
+def test_evaluate_reviewers_of_an_empty_store_ends_with_1_in_words(settings):
+    result = run("--config", settings, "evaluate", "reviewers")
+    assert result.exit_code == 1
+    assert "The store is empty. Run `fairlead sync`" in result.output
 
 
 @pytest.mark.parametrize("command", [("export",), ("export", "--frames"), ("report",)])
