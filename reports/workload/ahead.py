@@ -27,7 +27,7 @@ def headline(measured: Measured) -> Headline:
         label="Overloaded",
         value=words.number(int(measured.overloads["is_flagged"].sum())) if measured.is_told else words.UNKNOWN,
         help=terms.OVERLOAD.meaning,
-        delta=f"half have {words.number(float(ratio.median()), 1)} times their time, or less" if len(ratio) else "",
+        delta=f"half: {words.number(float(ratio.median()), 1)} times" if len(ratio) else "",
     )
 
 

@@ -180,7 +180,7 @@ def panels(measured: Measured, scope: Scope, wish: Wish = NOTHING) -> tuple[Pane
 
 def _moves_panel(measured: Measured, made: Plan, steps: pd.DataFrame, wish: Wish) -> Panel:
     """What to hand to whom, and why."""
-    table = made.moves[["url", "name", "to", "key", "title", "hours", "because", "decision", "project"]]
+    table = made.moves[["url", "key", "name", "to", "hours", "because", "title", "decision", "project"]]
     return Panel(
         key="moves",
         title="What could move",
