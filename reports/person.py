@@ -62,7 +62,7 @@ def report_of(measured: Measured, scope: Scope, *, person: str | None) -> Report
 
 def _headlines(one: One) -> tuple[Headline, ...]:
     loads = one.of(one.measured.loads)
-    load = loads.iloc[0] if len(loads) else None
+    load = loads.iloc[0] if len(loads) and one.measured.is_told else None
     waiting = one.of(one.measured.asked.waiting, "asked_person")
     held = one.of(one.measured.held)
     return (
@@ -116,8 +116,7 @@ def _held(one: One, scope: Scope) -> Panel:
     return Panel(
         key="held",
         title="What they hold",
-        takeaway=f"{words.count(int(table['is_in_progress'].sum()), 'item')} in progress, expected to take another "
-        f"{words.number(float(left.loc[left['is_active'], 'hours'].sum()))} h of their working time.",
+        takeaway=f"{words.count(int(table['is_in_progress'].sum()), 'item')} in progress{_ahead(one, left)}.",
         table=table[columns],
         note=f"n = {words.count(len(table), 'item')} at {scope.last_day}, the oldest first. Hours are of working time; "
         "what is expected is what items like it have taken.",
@@ -126,6 +125,12 @@ def _held(one: One, scope: Scope) -> Panel:
         links=("url",),
         wide=True,
     )
+
+
+def _ahead(one: One, left: pd.DataFrame) -> str:
+    """How much time what is in progress will take, where that can be told at all."""
+    hours = float(left.loc[left["is_active"], "hours"].sum())
+    return f", expected to take another {words.number(hours)} h of their working time" if one.measured.is_told else ""
 
 
 def _wip(one: One, scope: Scope) -> Panel:

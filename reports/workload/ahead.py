@@ -22,7 +22,7 @@ PARTS = ["in_progress_hours", "not_started_hours", "review_hours"]
 
 def headline(measured: Measured) -> Headline:
     """How many are overloaded, and how full the others are."""
-    ratio = measured.loads.loc[measured.loads["ratio"] > 0, "ratio"]
+    ratio = measured.loads.loc[(measured.loads["ratio"] > 0) & measured.is_told, "ratio"]
     return Headline(
         label="Overloaded",
         value=words.number(int(measured.overloads["is_flagged"].sum())) if measured.is_told else words.UNKNOWN,
@@ -162,7 +162,7 @@ def teams_panel(measured: Measured, scope: Scope) -> Panel:
     return Panel(
         key="teams",
         title="Is the work spread evenly in each team?",
-        takeaway=_team_words(table, scope.agreements.overload_ratio),
+        takeaway=_team_words(table, scope.agreements.overload_ratio) if measured.is_told else untold(measured),
         table=table,
         note=f"n = {words.count(len(table), 'team')}; people without a team are left out, somebody in two counts in "
         "both. What would have to move is a share of the team's expected work.",
