@@ -42,11 +42,17 @@ def _as_agreed(window: pd.DataFrame, scope: Scope) -> str:
     if found["status"] != "ok" or math.isnan(found["share_answered_within"]):
         return ""
     within = f"{words.number(scope.agreements.answer_within_hours)} working hours"
+    mean = working(scope).says(found["restricted_mean_hours"])
     return (
         f"Within {within} {words.share(found['share_answered_within'])} had an answer and "
-        f"{words.share(found['share_ended_within'])} had been merged or closed without one. Cut off at five working "
-        f"days they wait {working(scope).says(found['restricted_mean_hours'])} on average."
+        f"{words.share(found['share_ended_within'])} had been merged or closed without one. "
+        f"{_three_in_four(found, scope)}Cut off at five working days they wait {mean} on average."
     )
+
+
+def _three_in_four(found: pd.Series, scope: Scope) -> str:
+    is_reached = not math.isinf(found["p75_hours"])
+    return f"Three in four are answered within {working(scope).says(found['p75_hours'])}. " if is_reached else ""
 
 
 def times(spells: pd.DataFrame, clock: Clock) -> pd.Series:
