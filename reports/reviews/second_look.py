@@ -27,7 +27,7 @@ def merges_panel(measured: Measured, scope: Scope) -> Panel:
         n_lines=shown["additions"] + shown["deletions"],
         project=shown["project"],
     )
-    table = table.astype({"what": "str"})
+    table = table.astype({"what": "str"})[["url", "key", "what", "n_lines", "title", "merged_at", "project"]]
     return Panel(
         key="merged-bare",
         title="Merged without a second pair of eyes",
@@ -82,7 +82,7 @@ def fast_panel(measured: Measured, scope: Scope) -> Panel:
         f"{words.number(agreed.fast_approval_minutes)} minutes and without a word. Often there is a good reason: read "
         "together, or split off from something known.",
         table=table[
-            ["url", "key", "title", "question", "lines", "generated_lines", "minutes", "approved_at", "project"]
+            ["url", "key", "question", "title", "lines", "generated_lines", "minutes", "approved_at", "project"]
         ],
         note=f"n = {len(table)}. Large is {agreed.large_change_lines:,} changed lines or more, generated files left "
         "out. A question to ask, no finding about anybody.",
