@@ -46,7 +46,7 @@ def load_panel(measured: Measured, scope: Scope) -> Panel:
         table=table,
         note=f"n = {words.count(len(table), 'person', 'people')}, the {WEEKS * 7} days from {scope.last_day} on. "
         f"{_how_sure(measured)} {words.share(agreed.support_share)} of working time is kept for support and meetings, "
-        f"a review owed counts {words.number(agreed.review_hours, 1)} h. In the order of names.",
+        f"a review owed counts {words.number(agreed.review_hours, 1)} h. {only_chosen(scope)}In the order of names.",
         empty=privacy.empty(measured.frames, "Nobody has work or owes a review."),
         terms=(terms.LOAD_RATIO, terms.EXPECTED_REMAINING, terms.CAPACITY),
         wide=True,
@@ -72,6 +72,11 @@ def _load_words(table: pd.DataFrame, overloaded: list[str]) -> str:
         return f"{half}, the fullest {most}; nobody is overloaded beside the others in their team."
     said = words.some([f"{name} ({words.times(float(ratio[name]))})" for name in overloaded])
     return f"{half}. Overloaded, also beside the others in their team: {said}."
+
+
+def only_chosen(scope: Scope) -> str:
+    """That other projects take time as well, where only some are looked at."""
+    return "Work in projects that are not chosen is not counted: loads are higher than this. " if scope.projects else ""
 
 
 def untold(measured: Measured) -> str:

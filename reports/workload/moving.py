@@ -17,7 +17,7 @@ from reports import privacy, words
 from reports.names import facts, named
 from reports.panel import Panel
 from reports.records import Record, records, said_of
-from reports.workload.ahead import untold
+from reports.workload.ahead import only_chosen, untold
 from reports.workload.measured import Measured
 
 BUDGET = 5
@@ -190,7 +190,8 @@ def _moves_panel(measured: Measured, made: Plan, steps: pd.DataFrame, wish: Wish
         "only to who has finished work like it. "
         f"{'Started items may move too' if wish.with_started else 'Started items stay'}; what somebody holds who is "
         "away all the time may always move, reviews owed and shared items never do. Nobody overloaded is handed more. "
-        f"{_proven(steps)} {_blocked(made)}Nothing is written to GitHub or Jira: talk first.",
+        f"{_proven(steps)} {_blocked(made)}{only_chosen(measured.scope)}"
+        "Nothing is written to GitHub or Jira: talk first.",
         empty=privacy.empty(measured.frames, _nothing(measured, made, wish)),
         terms=(terms.REBALANCE, terms.LOAD_RATIO),
         links=("url",),

@@ -133,3 +133,10 @@ def test_moved_due_dates_are_summed_per_milestone():
     slips = panel.table.groupby("title")["slip_days"].sum()
     assert panel.takeaway.startswith(f"{len(slips)} milestones moved their date; {slips.idxmax()} moved most: ")
     assert panel.takeaway.endswith(f": {words.days(slips.max())} later.")
+
+
+@pytest.mark.parametrize("key", ["ahead", "moves"])
+def test_loads_of_some_projects_say_that_others_take_time_as_well(key):
+    said = "Work in projects that are not chosen is not counted: loads are higher than this."
+    assert said in panels_of("a Jira project")["workload", key].note
+    assert said not in panels_of("sample")["workload", key].note
