@@ -27,6 +27,7 @@ from fairlead.forms import (
     StoreAddress,
     Table,
 )
+from fairlead.grants import AccessSettings, DeliverySettings, SharingSettings, SignInSettings
 
 FILE_NAME = "fairlead.toml"
 CONFIG_VARIABLE = "FAIRLEAD_CONFIG"
@@ -164,6 +165,10 @@ class Settings(Table):
     working_time: WorkingTime = WorkingTime()
     agreements: Agreements = Agreements()
     sync: SyncSettings = SyncSettings()
+    sign_in: SignInSettings | None = None
+    access: AccessSettings = AccessSettings()
+    sharing: SharingSettings = SharingSettings()
+    delivery: DeliverySettings = DeliverySettings()
 
     @model_validator(mode="after")
     def _nothing_is_named_twice(self) -> Self:
@@ -262,10 +267,11 @@ def hint(wrong: str, known: Iterable[str]) -> str:
 
 def _known_keys(table: list[str | int]) -> list[str]:
     """The keys of the settings table a fault lies in."""
-    if not table:
-        return list(Settings.model_fields)
-    declared = Settings.model_fields[str(table[0])].annotation
-    model: Any = next(iter(get_args(declared)), declared)
+    model: Any = Settings
+    for key in table:
+        if isinstance(key, str):
+            declared = model.model_fields[key].annotation
+            model = next(iter(get_args(declared)), declared)
     return list(model.model_fields)
 
 

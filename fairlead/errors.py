@@ -19,3 +19,11 @@ class StoreError(FairleadError):
 
 class SourceError(FairleadError):
     """GitHub, Jira or the sample organisation could not be read."""
+
+
+class LinkError(FairleadError):
+    """A shared link cannot be made, or does not open anything (any more)."""
+
+
+class DeliveryError(FairleadError):
+    """A written report could not be sent."""

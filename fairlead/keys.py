@@ -29,6 +29,33 @@ def encode(tables: Mapping[str, pd.DataFrame], columns: Mapping[str, list[str]])
     }
 
 
+def recoded(
+    tables: Mapping[str, pd.DataFrame], columns: Mapping[str, list[str]], aliases: pd.Series
+) -> dict[str, pd.DataFrame]:
+    """The tables with ids that have an alias called by it, over a dictionary of nothing but the ids that are left.
+
+    `aliases` holds the alias of each id in its index. The tables are such as `encode` gives, with fewer rows or not.
+    """
+    named = [(name, column) for name in tables for column in columns[name]]
+    before = tables[named[0][0]][named[0][1]].cat.categories
+    codes = {key: tables[key[0]][key[1]].cat.codes.to_numpy() for key in named}
+    is_used = np.zeros(len(before) + 1, dtype=bool)
+    for each in codes.values():
+        is_used[each] = True
+    kept = np.flatnonzero(is_used[:-1])
+    left = pd.Series(before[kept], dtype="str")
+    place, dictionary = pd.factorize(left.map(aliases).astype("str").fillna(left), sort=True)
+    code = np.full(len(before) + 1, -1, dtype=np.int32)
+    code[kept] = place
+    dtype = pd.CategoricalDtype(pd.Index(dictionary, dtype="str"))
+    return {
+        name: frame.assign(
+            **{column: pd.Categorical.from_codes(code[codes[name, column]], dtype=dtype) for column in columns[name]}
+        )
+        for name, frame in tables.items()
+    }
+
+
 def _encoded(series: list[pd.Series]) -> tuple[list[npt.NDArray[np.int32]], pd.Index]:
     """The codes of each, -1 where missing, and the sorted values the codes stand for."""
     chunks = [chunk for each in series for chunk in _chunks(each)]

@@ -83,7 +83,7 @@ def in_projects(frames: F, scope: Scope) -> F:
     named = ("issues", "pull_requests", "milestones", "releases")
     chosen = {name: _where(getattr(frames, name), "project", scope.projects) for name in named}
     chosen["past_forecasts"] = of_milestones(frames.past_forecasts, chosen["milestones"])
-    return _with_items(replace(frames, **chosen), chosen["issues"], chosen["pull_requests"])
+    return with_items(replace(frames, **chosen), chosen["issues"], chosen["pull_requests"])
 
 
 def of_milestones(past_forecasts: pd.DataFrame, milestones: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def of_teams(frames: F, scope: Scope) -> F:
     found = teams_of_items(frames, as_of=scope.as_of)
     theirs = found.loc[found["team"].isin(scope.teams), "item"]
     issues, pulls = frames.issues, frames.pull_requests
-    return _with_items(frames, issues[keys.is_in(issues["id"], theirs)], pulls[keys.is_in(pulls["id"], theirs)])
+    return with_items(frames, issues[keys.is_in(issues["id"], theirs)], pulls[keys.is_in(pulls["id"], theirs)])
 
 
 def teams_of_items(frames: Frames, *, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -148,7 +148,7 @@ def _where(table: pd.DataFrame, column: str, values: tuple[str, ...]) -> pd.Data
     return table[table[column].isin(values)].reset_index(drop=True)
 
 
-def _with_items(frames: F, issues: pd.DataFrame, pull_requests: pd.DataFrame) -> F:
+def with_items(frames: F, issues: pd.DataFrame, pull_requests: pd.DataFrame) -> F:
     """Keep the given items and what hangs on them."""
     parents = {"issue": issues["id"], "pull_request": pull_requests["id"]}
     kept = {

@@ -1,7 +1,7 @@
 """What needs a leader's attention: one line each, with its number, its reason and a link.
 
 Each family names its own lines from what it has measured; the overview puts them in order. `weight` orders lines: 1 is
-work at risk now, 2 is a growing risk, 3 is hygiene.
+work at risk now, 2 is a growing risk, 3 is hygiene. `kind` says what is the matter, for whoever asks for a decision.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from reports import privacy, words
 from reports.clock import DAY_HOURS
 from reports.foreseen import Measured as MeasuredMilestones
 from reports.milestones import GREW, closely, why
+from reports.names import titled
 from reports.reviews import Measured as MeasuredReviews
 from reports.workload import Measured as MeasuredWorkload
 from reports.workload.held import MANY, STALE_DAYS, stands_out, typical
@@ -20,7 +21,7 @@ from reports.workload.held import MANY, STALE_DAYS, stands_out, typical
 Row = dict[str, Any]
 Says = Callable[[Row], str]
 
-COLUMNS = {"weight": "int64"} | dict.fromkeys(("area", "number", "what", "reason", "url"), "str")
+COLUMNS = {"weight": "int64"} | dict.fromkeys(("kind", "area", "number", "what", "reason", "url"), "str")
 LONG_WAIT_HOURS = 5 * DAY_HOURS
 STILL_DAYS = 2 * STALE_DAYS
 SOON_DAYS = 28
@@ -49,15 +50,24 @@ def of_milestones(measured: MeasuredMilestones) -> pd.DataFrame:
     unowned = kept[kept["is_unowned"]]
     undated = kept[kept["due_on"].isna()]
     return _together(
-        _lines(overdue, 1, "Milestone", lambda r: words.count(int(-r["days_to_due"]), "day") + " late", _left),
-        _lines(risky[soon], 1, "Milestone", _on_time, _why),
-        _lines(stuck.head(FEW), 1, "Milestone", _number_left, _why),
-        _lines(risky[~soon].head(FEW), 2, "Milestone", _on_time, _why),
-        _lines(grew.nlargest(FEW, "growth_share"), 2, "Milestone", _growth, _grown),
-        _lines(slipped, 2, "Milestone", lambda r: words.shift(r["net_slip_days"]), _slipped),
-        _lines(unowned.head(FEW), 3, "Milestone", _number_left, lambda _: "Nobody owns it."),
-        _lines(undated.head(FEW), 3, "Milestone", _number_left, lambda _: "It has no due date."),
-        _lines(dormant.head(FEW), 3, "Milestone", _number_left, lambda _: "Nothing moved for half a year. Close it?"),
+        _lines(
+            overdue, "overdue", 1, "Milestone", lambda r: words.count(int(-r["days_to_due"]), "day") + " late", _left
+        ),
+        _lines(risky[soon], "at_risk", 1, "Milestone", _on_time, _why),
+        _lines(stuck.head(FEW), "stuck", 1, "Milestone", _number_left, _why),
+        _lines(risky[~soon].head(FEW), "at_risk", 2, "Milestone", _on_time, _why),
+        _lines(grew.nlargest(FEW, "growth_share"), "grew", 2, "Milestone", _growth, _grown),
+        _lines(slipped, "slipped", 2, "Milestone", lambda r: words.shift(r["net_slip_days"]), _slipped),
+        _lines(unowned.head(FEW), "unowned", 3, "Milestone", _number_left, lambda _: "Nobody owns it."),
+        _lines(undated.head(FEW), "undated", 3, "Milestone", _number_left, lambda _: "It has no due date."),
+        _lines(
+            dormant.head(FEW),
+            "dormant",
+            3,
+            "Milestone",
+            _number_left,
+            lambda _: "Nothing moved for half a year. Close it?",
+        ),
     )
 
 
@@ -102,7 +112,8 @@ def of_reviews(measured: MeasuredReviews, queues: pd.DataFrame) -> pd.DataFrame:
     is_long = measured.waiting["wait_hours"] > LONG_WAIT_HOURS
     waiting = measured.waiting[is_long & ~measured.waiting["is_bots"]].drop_duplicates("pull_request").head(FEW)
     long = _lines(
-        waiting.assign(title=waiting["key"] + " " + waiting["title"]),
+        _titled(waiting),
+        "long_wait",
         2,
         "Review",
         lambda r: words.hours(r["wait_hours"]),
@@ -113,6 +124,7 @@ def of_reviews(measured: MeasuredReviews, queues: pd.DataFrame) -> pd.DataFrame:
     return _together(
         _lines(
             full.nlargest(1, "n_waiting").rename(columns={"name": "title"}).assign(url=None),
+            "full_queue",
             1,
             "Review",
             lambda r: f"{r['n_waiting']} waiting",
@@ -131,15 +143,21 @@ def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
         .sort_values("name")
     )
     half = words.number(typical(active))
-    absent = measured.absent[measured.absent["is_active"]].head(FEW)
+    absent = privacy.closely(measured.frames, measured.absent[measured.absent["is_active"]]).head(FEW)
     still = measured.held[measured.held["is_active"]].drop_duplicates("issue").nlargest(FEW, "days_since_change")
     urgent = measured.urgent.head(FEW)
     return _together(
         _lines(
-            _titled(urgent), 1, "Workload", lambda r: words.days(r["age_days"]), lambda _: "Urgent, and nobody has it."
+            _titled(urgent),
+            "urgent",
+            1,
+            "Workload",
+            lambda r: words.days(r["age_days"]),
+            lambda _: "Urgent, and nobody has it.",
         ),
         _lines(
             _titled(absent),
+            "absent",
             1,
             "Workload",
             lambda r: words.days(r["age_days"]),
@@ -147,6 +165,7 @@ def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
         ),
         _lines(
             full.rename(columns={"name": "title"}).assign(url=None),
+            "full_hands",
             1,
             "Workload",
             lambda r: words.count(r["n_in_progress"], "item"),
@@ -154,6 +173,7 @@ def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
         ),
         _lines(
             _titled(still[still["days_since_change"] > STILL_DAYS]),
+            "still",
             2,
             "Workload",
             lambda r: words.days(r["days_since_change"]),
@@ -163,15 +183,18 @@ def of_workload(measured: MeasuredWorkload) -> pd.DataFrame:
 
 
 def _titled(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(title=rows["key"] + " " + rows["title"])
+    return rows.assign(title=titled(rows))
 
 
-def _lines(rows: pd.DataFrame, weight: int, area: str, number: Says, reason: Says) -> pd.DataFrame:
+def _lines(  # noqa: PLR0913, PLR0917 (what a line says, one argument each)
+    rows: pd.DataFrame, kind: str, weight: int, area: str, number: Says, reason: Says
+) -> pd.DataFrame:
     """One line per row, with its title, and its url or the page of its area."""
     records = [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
     lines = [
         {
             "weight": weight,
+            "kind": kind,
             "area": area,
             "number": number(row),
             "what": row["title"],

@@ -8,6 +8,7 @@ import pandas as pd
 
 from fairlead import keys
 from fairlead.access import VisibleFrames
+from fairlead.frames import Frames
 from fairlead.scope import Scope, of_teams
 from metrics import forecast, milestones
 from reports.calibrating import told
@@ -24,8 +25,8 @@ QUICK = forecast.Futures(trials=2_000)
 class Measured:
     """Milestones of the chosen teams and projects as known at `as_of`, what was in them when, and where they head.
 
-    `members`, `history` and `past` are of all milestones that may be seen, whatever is chosen: a filter must not change
-    what is forecast.
+    `members`, `history` and `past` are of all milestones there are, whatever is chosen and whoever looks: neither may
+    change what is forecast. They hold no text of those that may not be seen.
     """
 
     frames: VisibleFrames
@@ -81,13 +82,14 @@ class One:
 
 def measure(frames: VisibleFrames, scope: Scope) -> Measured:
     """All that reports on milestones need, for those that hold, or held, an item of the chosen teams."""
-    as_of = scope.as_of
-    known, members, stays = milestones.replayed(frames, as_of=as_of)
-    history = forecast.replayed(known, stays, frames.milestone_changes, as_of=as_of)
-    past = _past(frames, as_of)
+    as_of, basis = scope.as_of, frames.forecast_on
+    known, members, stays = milestones.replayed(basis, as_of=as_of)
+    history = forecast.replayed(known, stays, basis.milestone_changes, as_of=as_of)
+    past = _past(basis, as_of)
     history = replace(history, learned=forecast.said(past))
+    known = known[keys.is_in(known["id"], frames.milestones["id"])].reset_index(drop=True)
     chosen = known[_is_chosen(known, members, frames, scope)].reset_index(drop=True)
-    summary = milestones.summary(chosen, stays, frames.milestone_changes, as_of=as_of)
+    summary = milestones.summary(chosen, stays, basis.milestone_changes, as_of=as_of)
     summary = summary.assign(
         owner_name=named(frames, summary["owner"]), choice=summary["milestone"].map(_choices(known)).astype("str")
     )
@@ -104,7 +106,7 @@ def measure(frames: VisibleFrames, scope: Scope) -> Measured:
     )
 
 
-def _past(frames: VisibleFrames, as_of: pd.Timestamp) -> pd.DataFrame:
+def _past(frames: Frames, as_of: pd.Timestamp) -> pd.DataFrame:
     """Past forecasts as they could be judged then, and no later than when they were: what ended since is not known."""
     made_at = frames.past_forecasts["calibrated_at"].min()
     judged_at = as_of if pd.isna(made_at) else min(as_of, made_at)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from fairlead import keys
 from fairlead.access import VisibleFrames
+from fairlead.access.redaction import NOT_SHOWN
 
 NOBODY = "Nobody"
 SOMEBODY = "Somebody"
@@ -11,8 +12,8 @@ SOMEBODY = "Somebody"
 
 
 def named(frames: VisibleFrames, ids: pd.Series) -> pd.Series:
-    """The name of each person, account or team; `Somebody` where the id is unknown, `Nobody` where it is missing."""
-    people = pd.concat([_names(frames.people, "name"), _names(frames.teams, "name")])
+    """The name of each person, account or team; `Somebody` where it is unknown or hidden, `Nobody` where missing."""
+    people = pd.concat([_people(frames), _names(frames.teams, "name")])
     accounts = _names(frames.accounts, "login").replace("", SOMEBODY)
     person = frames.accounts.set_index(accounts.index)["person"].astype("str").map(people)
     known = pd.concat([people, person.fillna(accounts)])
@@ -21,8 +22,30 @@ def named(frames: VisibleFrames, ids: pd.Series) -> pd.Series:
     return told.where(asked.notna(), NOBODY).astype("str")
 
 
+def _people(frames: VisibleFrames) -> pd.Series:
+    """People by name; `Somebody in Core` for who sees figures of groups alone.
+
+    A pseudonym that always stands beside the same work would soon be known.
+    """
+    names = _names(frames.people, "name")
+    if frames.smallest <= 1:
+        return names
+    teams = _names(frames.teams, "name").rename("team_name")
+    members = (
+        frames.team_members.astype({"team": "str", "person": "str"}).join(teams, on="team").sort_values("team_name")
+    )
+    team = members.drop_duplicates("person").set_index("person")["team_name"]
+    told = (f"{SOMEBODY} in " + names.index.to_series().map(team).astype("str")).fillna(SOMEBODY)
+    return names.where(names.index.isin(frames.closely), told)
+
+
 def _names(table: pd.DataFrame, column: str) -> pd.Series:
     return table[column].set_axis(table["id"].astype("str"))
+
+
+def titled(items: pd.DataFrame) -> pd.Series:
+    """`FL-12 Mend the roof` of each item; its key alone where its title is not shown."""
+    return items["key"] + (" " + items["title"]).where(items["title"] != NOT_SHOWN, "")
 
 
 def facts(table: pd.DataFrame, ids: pd.Series, columns: list[str]) -> pd.DataFrame:

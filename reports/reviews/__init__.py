@@ -12,14 +12,18 @@ from reports.reviews import evidence, hindsight, second_look, spread, times, wai
 from reports.reviews.measured import Measured, measure
 from reports.reviews.waiting import people_panel, queues
 
-__all__ = ["QUESTION", "Measured", "headlines", "measure", "people_panel", "queues", "report"]
+__all__ = ["QUESTION", "Measured", "headlines", "measure", "people_panel", "queues", "report", "report_of"]
 
 QUESTION = "Who waits for whose review, who could look instead, and is the reviewing spread fairly?"
 
 
 def report(frames: VisibleFrames, scope: Scope) -> Report:
     """What waits now and what to do about it; how long it takes; how it is spread; what wants a second look."""
-    measured = measure(frames, scope)
+    return report_of(measure(frames, scope), scope)
+
+
+def report_of(measured: Measured, scope: Scope) -> Report:
+    """`report` of what has been measured already."""
     return Report(
         key="reviews",
         title="Reviews",

@@ -7,7 +7,7 @@ import pandas as pd
 import charts.reviews as draw
 from fairlead.access import VisibleFrames
 from fairlead.scope import Scope, members
-from metrics import reviews, suppression, terms
+from metrics import reviews, terms
 from reports import privacy, words
 from reports.names import by_week, named
 from reports.panel import Panel
@@ -110,8 +110,7 @@ def _grouped(frames: VisibleFrames) -> str:
     """What a cell of the table is."""
     if frames.team_members.empty:
         return "No teams are known, so that people stand here, in the order of their names."
-    hidden = f" Teams of fewer than {suppression.SMALLEST} are shown to their leads." if not frames.closely else ""
-    return f"Reviews of people in several teams are split among them.{hidden}"
+    return f"Reviews of people in several teams are split among them.{privacy.small_teams(frames)}"
 
 
 def _people_table(measured: Measured, edges: pd.DataFrame) -> pd.DataFrame:
@@ -127,10 +126,9 @@ def _team_table(measured: Measured, edges: pd.DataFrame) -> pd.DataFrame:
     """Reviews from team to team, small teams left out: reviewers (team), authors (team), n_reviews."""
     frames = measured.frames
     by_team = reviews.team_reviews(edges, frames.team_members)
-    kept = set(by_team["reviewer_team"]) | set(by_team["author_team"])
-    kept -= privacy.hidden_teams(frames)
-    shown = by_team[by_team["reviewer_team"].isin(kept) & by_team["author_team"].isin(kept)]
-    shown = shown.assign(reviewers=named(frames, shown["reviewer_team"]), authors=named(frames, shown["author_team"]))
+    shown = by_team.assign(
+        reviewers=named(frames, by_team["reviewer_team"]), authors=named(frames, by_team["author_team"])
+    )
     return shown.sort_values(["reviewers", "authors"], ignore_index=True)[["reviewers", "authors", "n_reviews"]]
 
 

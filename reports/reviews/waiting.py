@@ -98,7 +98,7 @@ def _others(measured: Measured, waiting: pd.DataFrame, scope: Scope) -> pd.DataF
     is_asked = found.merge(asked, on=["pull_request", "person"], how="left", indicator="of")["of"] == "both"
     found = found[~is_asked.to_numpy()].sort_values(["pull_request", "rank"])
     found = found.assign(rank=found.groupby("pull_request").cumcount() + 1)
-    found = found[found["rank"] <= FEW].reset_index(drop=True)
+    found = privacy.closely(frames, found[found["rank"] <= FEW])
     return found.assign(name=named(frames, found["person"]), because=said_of(found, _because))
 
 

@@ -4,15 +4,13 @@ import pandas as pd
 
 import charts.workload as draw
 from fairlead.scope import Scope
-from metrics import suppression, terms, workload
+from metrics import terms, workload
 from reports import privacy, words
 from reports.names import facts, named
 from reports.panel import Headline, Panel
 from reports.records import records
 from reports.workload.measured import WEEKS, Measured
 
-FIGURES = ["load_ratio", "to_move_share", "max_over_mean", "n_overloaded"]
-"""What is not told of a team that is too small."""
 MANY_PROJECTS = 2
 CALM = "Nobody is overloaded: nobody has both too much to do and, for days, more in progress than usual."
 EVEN = 0.15
@@ -160,8 +158,6 @@ def teams_panel(measured: Measured, scope: Scope) -> Panel:
         to_move_share=found["hoover"],
         n_overloaded=found["team"].map(n_overloaded).astype("float64").fillna(0.0),
     )
-    is_hidden = found["team"].isin(privacy.hidden_teams(frames))
-    table = suppression.hidden(table, is_hidden, FIGURES)
     table = table.rename(columns={"team_name": "name"}).sort_values("name", ignore_index=True)
     table = table[["name", "n_people", "load_ratio", "to_move_share", "max_over_mean", "n_overloaded"]]
     return Panel(
@@ -170,7 +166,7 @@ def teams_panel(measured: Measured, scope: Scope) -> Panel:
         takeaway=_team_words(table, scope.agreements.overload_ratio) if measured.is_told else untold(measured),
         table=table,
         note=f"n = {words.count(len(table), 'team')}; people without a team are left out, somebody in two counts in "
-        "both. What would have to move is a share of the team's expected work.",
+        f"both. What would have to move is a share of the team's expected work.{privacy.small_teams(frames)}",
         empty="No team is known that has work.",
         terms=(terms.IMBALANCE, terms.LOAD_RATIO),
     )

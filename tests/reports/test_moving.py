@@ -303,7 +303,7 @@ def test_the_plan_is_made_among_those_whom_the_viewer_leads():
     tables = together(*done, FIVE) | CY | core
     found = [
         shown(workload.measure(seen(viewer, **tables), SCOPE))
-        for viewer in (Viewer("lead", "lead", leads=("Core",)), LOCAL_LEAD)
+        for viewer in (Viewer("lead", "lead", teams=("Core",)), LOCAL_LEAD)
     ]
     assert [sorted(set(each.table["to"])) for each in found] == [["Bo"], ["Bo", "Cy"]]
     assert found[0].takeaway == "2 moves: the highest load falls from 2.5 times to 1.5 times capacity."

@@ -60,7 +60,7 @@ def told(report):
 
 
 def lead(*teams, who="p:a"):
-    return Viewer("somebody", "lead", person=who, leads=teams)
+    return Viewer("somebody", "lead", person=who, teams=teams)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def lead(*teams, who="p:a"):
         (lead(who="p:c"), ["Cy"]),
         (lead("Nowhere", who=None), []),
         (Viewer("board", "stakeholder"), []),
-        (Viewer("board", "stakeholder", leads=("Core",)), []),
-        (Viewer("board", "stakeholder", leads=None), []),
+        (Viewer("board", "stakeholder", teams=("Core",)), []),
+        (Viewer("board", "stakeholder", teams=None), []),
     ],
 )
 def test_who_may_be_looked_at_closely_in_the_order_of_names(viewer, sees):

@@ -232,6 +232,6 @@ def test_ids_become_names_and_unknown_ones_somebody():
     assert named(seen(), ids).tolist() == ["Ann", "Bo", "robot[bot]", "Somebody", "Nobody"]
 
 
-def test_a_stakeholder_sees_numbered_people_and_somebody_for_a_machine():
+def test_a_stakeholder_reads_somebody_for_people_and_machines():
     ids = pd.Series(["p:a", "b", "robot", None], dtype="str")
-    assert named(seen(STAKEHOLDER), ids).tolist() == ["Person 1", "Person 2", "Somebody", "Nobody"]
+    assert named(seen(STAKEHOLDER), ids).tolist() == ["Somebody", "Somebody", "Somebody", "Nobody"]

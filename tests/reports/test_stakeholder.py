@@ -11,7 +11,7 @@ from reports import privacy, workload
 from reports.catalogue import ENTRIES
 from reports.csv import to_csv
 from reports.html import to_html
-from tests.reports.worlds import WORLDS, panels_of, reports_of, words_of
+from tests.reports.worlds import STAKEHOLDER, WORLDS, panels_of, reports_of, words_of
 from tests.sample import AS_OF, sample
 
 
@@ -58,7 +58,10 @@ OF_LEADS = {"Accounts to decide", "accounts", "attention", "frontier"}
 """Headlines and panels that are of use to leads alone, or have lines that are."""
 
 
-@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.key != "person"], ids=lambda entry: entry.key)
+THEIRS = [entry for entry in ENTRIES if entry.is_for(STAKEHOLDER)]
+
+
+@pytest.mark.parametrize("entry", THEIRS, ids=lambda entry: entry.key)
 def test_numbers_are_those_of_a_lead_but_for_those_of_individuals(entry):
     seen, lead = reports_of("stakeholder")[entry.key], reports_of("sample")[entry.key]
     numbers = [
@@ -102,7 +105,7 @@ def test_a_written_report_has_no_persons_own_page_for_a_stakeholder():
     assert page.count(escape(privacy.FOR_LEADS)) == len(reports_of("stakeholder")["person"].panels)
 
 
-ONE_TEAM = Viewer("Ann", "lead", leads=("Berth",))
+ONE_TEAM = Viewer("Ann", "lead", teams=("Berth",))
 """A lead of one team of the sample: they see names, and their own team closely."""
 
 

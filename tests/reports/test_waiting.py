@@ -150,7 +150,14 @@ def test_a_team_that_is_asked_waits_on_its_own_calendar():
     assert (row["waits_for"], row["wait_working_hours"]) == ("Core", 34)
 
 
-@pytest.mark.parametrize("world", ["sample", "working hours", "one team", "stakeholder"])
+def test_who_sees_no_individual_is_told_of_nobody_who_could_look():
+    shown = panels_of("stakeholder")["reviews", "waiting-now"].table
+    assert shown["also_ask"].isna().all()
+    assert shown["because"].isna().all()
+    assert shown["waits_for"].str.fullmatch(r"Somebody in \w+|Berth|Manifest|Voyage|Platform").all()
+
+
+@pytest.mark.parametrize("world", ["sample", "working hours", "one team"])
 def test_nobody_is_suggested_for_their_own_change_or_for_what_they_are_asked_already(world):
     frames = WORLDS[world]().frames
     shown = panels_of(world)["reviews", "waiting-now"].table

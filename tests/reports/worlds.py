@@ -18,7 +18,8 @@ from reports.panel import Panel, Report
 from tests.metrics.build import frame
 from tests.sample import AS_OF, sample
 
-STAKEHOLDER = Viewer("board", "stakeholder")
+STAKEHOLDER = Viewer("board", "stakeholder", teams=None, milestones=None)
+"""They see all teams and milestones, with titles, and no individual."""
 PLAN = ("teams", "team_members", "time_off", "milestones", "milestone_changes", "issue_milestones", "issue_assignees")
 HOSTILE = "<img src=x onerror=alert(1)> [x](javascript:alert(1)) **b** :red[x] $x$\n\n# h\n===\n</script><b>\"'"
 FORMULA = f'=HYPERLINK("http://x")\r=1+1 {HOSTILE}'
@@ -72,7 +73,7 @@ def run(source: str, status: str, *, hours_ago: float, **values: Any) -> dict[st
 def github_only() -> Frames:
     """The pull requests and issues of GitHub alone, without teams, milestones, assignees or absences."""
     whole = sample()
-    tables = scopes._with_items(whole, whole.issues[whole.issues["source"] == "github"], whole.pull_requests).tables()
+    tables = scopes.with_items(whole, whole.issues[whole.issues["source"] == "github"], whole.pull_requests).tables()
     tables |= {name: tables[name].head(0) for name in PLAN}
     issue_events, events = tables["issue_events"], tables["pull_request_events"]
     tables["issue_events"] = issue_events[~issue_events["field"].isin(["assignee", "milestone"])]

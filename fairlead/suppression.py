@@ -36,14 +36,3 @@ def suppressed(groups: pd.DataFrame, *, k: int = SMALLEST, totals_shown: bool) -
     hidden = is_small.copy()
     hidden[queue[is_needed]] = True
     return pd.Series(hidden, index=groups.index, name="is_hidden")
-
-
-def hidden(table: pd.DataFrame, is_hidden: pd.Series, columns: list[str]) -> pd.DataFrame:
-    """The table with the figures in `columns` blank where `is_hidden`: for the screen, which says who is not shown.
-
-    `is_hidden` has the index of `table`. Whole numbers and flags become fractions, so that they can be missing (NaN).
-    """
-    figures = table[columns]
-    counted = figures.select_dtypes(["integer", "boolean", "bool"]).columns
-    figures = figures.astype(dict.fromkeys(counted, float))
-    return table.assign(**{column: figures[column].mask(is_hidden) for column in columns})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.suppression import hidden, suppressed
+from fairlead.suppression import suppressed
 
 
 def groups(**sizes):
@@ -71,34 +71,6 @@ def test_the_answer_has_the_index_of_the_groups():
     table = groups(web=8, sre=4, ops=9)
     turned = table.set_axis(["x", "y", "z"]).iloc[::-1]
     assert suppressed(turned, totals_shown=False).to_dict() == {"z": False, "y": True, "x": False}
-
-
-FIGURES = pd.DataFrame(
-    {
-        "team": pd.Series(["web", "sre"], dtype="str"),
-        "n_open": [3, 4],
-        "hours": [1.5, 2.5],
-        "is_late": [True, False],
-        "note": pd.Series(["a", "b"], dtype="str"),
-        "size": pd.array([1, 2], dtype="Int64"),
-        "at": pd.to_datetime(["2026-01-01", "2026-01-02"], utc=True),
-    }
-)
-
-
-def test_hidden_rows_keep_their_names_and_lose_their_figures():
-    before, columns = FIGURES.copy(), ["n_open", "hours", "is_late", "note", "size", "at"]
-    blank = hidden(FIGURES, pd.Series([False, True]), columns)
-    assert blank["team"].tolist() == ["web", "sre"]
-    assert blank.loc[1, columns].isna().all()
-    assert blank.loc[0, ["n_open", "hours", "is_late", "note", "size"]].tolist() == [3, 1.5, 1, "a", 1]
-    assert list(blank.columns) == list(FIGURES.columns)
-    pd.testing.assert_frame_equal(FIGURES, before)
-
-
-def test_nothing_hidden_has_the_same_types_as_something_hidden():
-    none, some = (hidden(FIGURES, pd.Series([False, flag]), ["n_open", "size"]).dtypes for flag in (False, True))
-    pd.testing.assert_series_equal(none, some)
 
 
 def plain_loop(sizes, k, *, totals_shown):
