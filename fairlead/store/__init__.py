@@ -22,9 +22,10 @@ from fairlead.config import SQLITE
 from fairlead.errors import StoreError
 from fairlead.frames import Frames
 from fairlead.store import reading, statements, writing
-from fairlead.store.database import Connections, Database, run
+from fairlead.store.database import Database, run
 from fairlead.store.migration import upgrade
 from fairlead.store.postgresql import Postgresql
+from fairlead.store.sharing import Sharing
 from fairlead.store.sqlite import Sqlite
 from fairlead.store.writing import Batch
 
@@ -32,13 +33,12 @@ SCREEN, REQUESTED = "screen", "sync requested"
 """Under which source and stream a request for a sync is kept."""
 
 
-class Store:
+class Store(Sharing):
     """One open store. Threads may share it; processes open their own."""
 
     def __init__(self, database: Database) -> None:
         """Use `open`, which brings the schema up to date first."""
-        self._database = database
-        self._connections = Connections(database.where, database.connect)
+        super().__init__(database)
         self._closed = weakref.finalize(self, self._connections.close)
 
     def close(self) -> None:

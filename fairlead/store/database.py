@@ -60,6 +60,13 @@ class Database(Protocol):
         """For migrations alone; see the module."""
         ...
 
+    def scrub(self) -> bool:
+        """Make what was deleted unreadable in the database's files, as far as that can be done from here.
+
+        Returns whether it was. Raises the driver's errors.
+        """
+        ...
+
     def sync_lock(self, *, patience_ms: int = 0) -> AbstractContextManager[None]:
         """Held while syncing or migrating. Raises `StoreError` where another still holds it after a wait."""
         ...

@@ -5,7 +5,7 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import adbc_driver_postgresql.dbapi as driver  # type: ignore[import-untyped]  # it ships no types
@@ -15,7 +15,8 @@ from sqlalchemy import Connection as EngineConnection
 from sqlalchemy.exc import DBAPIError
 
 from fairlead.errors import StoreError
-from fairlead.store.database import in_words
+from fairlead.store.database import in_words, run
+from fairlead.store.schema import metadata
 
 _LOCK = 0x466169726C656164
 """Number of the advisory lock: "Fairlead" in ASCII."""
@@ -54,6 +55,16 @@ class Postgresql:
         )
         options = {"ssl_context": _encryption(self._url), "application_name": f"fairlead {_process()}"}
         return create_engine(url, poolclass=NullPool, connect_args=options)
+
+    def scrub(self) -> bool:
+        """Have the server free the rows that were deleted, where nobody still reads an older state.
+
+        What it wrote to its log, and what lies unused in its files until it is overwritten, is the server's.
+        """
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
+            for name in metadata.tables:
+                run(cursor, f"vacuum {name}")
+        return True
 
     @contextmanager
     def sync_lock(self, *, patience_ms: int = 0) -> Iterator[None]:

@@ -103,3 +103,46 @@ COUNTERS = Table(
     sqlite_with_rowid=False,
 )
 """`version` is raised by every transaction that writes, `edition` by those that finish something worth showing."""
+
+ACCESS_LOG = Table(
+    "access_log",
+    metadata,
+    Column("at", _TYPES["datetime64[us, UTC]"], nullable=False, index=True),
+    Column("who", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("view", Text, nullable=False),
+)
+"""Who looked at what, and when. Nothing tells two looks of one instant apart, and nothing needs to."""
+
+SHARED_LINKS = Table(
+    "shared_links",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("choices", Text, nullable=False),
+    Column("titles", Boolean, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", _TYPES["datetime64[us, UTC]"], nullable=False),
+    Column("expires_at", _TYPES["datetime64[us, UTC]"], nullable=False),
+    Column("revoked_at", _TYPES["datetime64[us, UTC]"]),
+)
+"""The links to one report that leads have made; `choices` is a JSON object of texts."""
+
+FORGOTTEN = Table(
+    "forgotten",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("at", _TYPES["datetime64[us, UTC]"], nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Account and person ids that must not come back, as `forgetting.digest` makes them, and when they were erased."""
+
+CONSTANTS = Table(
+    "constants",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What is decided once, when the table is made: `salt`."""

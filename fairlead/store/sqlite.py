@@ -23,6 +23,8 @@ _SETTINGS = (
     "pragma temp_store = memory",
     "pragma cache_size = -65536",
 )
+SCRUB_MS = 5_000
+"""How long it is waited for readers of an older state before the log can be emptied."""
 
 
 class Sqlite:
@@ -57,6 +59,19 @@ class Sqlite:
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", _begin)
         return engine
+
+    def scrub(self) -> bool:
+        """Write the file anew from what it holds now, and empty the log; not where another still reads an older state.
+
+        A connection of its own, because what is set here is set for good: a file of several gigabytes must not be
+        copied by way of the memory.
+        """
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
+            for statement in (f"pragma busy_timeout = {SCRUB_MS}", "pragma temp_store = file", "vacuum"):
+                run(cursor, statement)
+            cursor.execute("pragma wal_checkpoint(truncate)")
+            ((is_busy, *_),) = cursor.fetchall()
+            return not is_busy
 
     @contextmanager
     def sync_lock(self, *, patience_ms: int = 0) -> Iterator[None]:

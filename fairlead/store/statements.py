@@ -1,6 +1,6 @@
 """SQL, built by SQLAlchemy for the dialect at hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,14 +13,17 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
+    literal,
     literal_column,
     select,
     table,
     true,
     union_all,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.dml import UpdateBase
 
 from fairlead.store import schema
 
@@ -103,6 +106,36 @@ def rows(name: str, projects: Sequence[str], dialect: str) -> tuple[str, tuple[s
     else:
         return rows(name, (), dialect)
     return _text(_typed(chosen, dialect), dialect), tuple(projects)
+
+
+@cache
+def whole(source: Table, dialect: str) -> str:
+    """All rows of a table, of frames or not."""
+    return _text(_typed(select(*source.c), dialect), dialect)
+
+
+def bound(statement: ClauseElement, dialect: str) -> tuple[str, dict[str, Any]]:
+    """A statement with values in it as one without; and the values, in the order in which it takes them."""
+    compiled = statement.compile(dialect=DIALECTS[dialect], compile_kwargs={"render_postcompile": True})
+    taken = compiled.params
+    return str(compiled), {name: taken[name] for name in getattr(compiled, "positiontup", None) or ()}
+
+
+def rename(name: str, by: str, ids: Sequence[str], to: str, dialect: str) -> Iterator[UpdateBase]:
+    """Put one id into the place of several in a column; rows that become one row are one."""
+    of, held = schema.TABLES[name], schema.TABLES[name].c[by]
+    if not held.primary_key:
+        yield update(of).where(held.in_(ids)).values({by: to})
+        return
+    moved = select(*(literal(to).label(by) if each is held else each for each in of.c)).where(held.in_(ids))
+    yield _INSERTS[dialect](of).from_select([each.name for each in of.c], moved).on_conflict_do_nothing()
+    yield delete(of).where(held.in_(ids))
+
+
+def add(into: Table, row: Mapping[str, object], dialect: str) -> UpdateBase:
+    """Put a row into a table, unless there is one of its identity."""
+    added: UpdateBase = _INSERTS[dialect](into).values(row).on_conflict_do_nothing()
+    return added
 
 
 def ids(name: str, project: str, dialect: str) -> tuple[str, tuple[str, ...]]:

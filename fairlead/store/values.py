@@ -74,6 +74,21 @@ def _plain(values: pa.Array) -> pa.Array:
     return pc.cast(values, pa.int64()) if is_counted else values
 
 
+def bound(value: object, *, dialect: str) -> pa.Array:
+    """One value as a statement's parameter; a text is mended as `holdable` mends those of tables."""
+    if isinstance(value, pd.Timestamp):
+        instant = pa.array([value.floor("us").to_pydatetime()], pa.timestamp("us", "UTC"))
+        return _plain(instant) if dialect == "sqlite" else instant
+    if isinstance(value, bool):
+        return pa.array([int(value) if dialect == "sqlite" else value])
+    return pa.array([_mended(str(value))], pa.string())
+
+
+def _mended(text: str) -> str:
+    """Without NUL, and without halves of characters, which a provider of identities may send as anybody may."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", REPLACEMENT)
+
+
 def to_frame(name: str, table: pa.Table, **more: str) -> pd.DataFrame:
     """What the database gave, as the types `fairlead.frames` declares; `more` names the types of further columns.
 

@@ -1,14 +1,14 @@
 """Frames → store: a batch is laid beside the tables, then put into them by a few statements."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 from adbc_driver_manager.dbapi import Cursor
 from sqlalchemy import Table
 
 from fairlead import frames, observed
-from fairlead.store import statements, values
+from fairlead.store import erasing, statements, values
 from fairlead.store.database import fetch, run
 from fairlead.store.schema import CHILDREN, CURSORS, ITEMS, MILESTONES_SEEN, TABLES
 
@@ -47,9 +47,8 @@ def cursor_rows(source: str, cursors: Mapping[str, str | None]) -> pd.DataFrame:
 def write(cursor: Cursor, batch: Batch, *, dialect: str) -> None:
     """Write a batch within the transaction at hand."""
     # First, because it makes other writers wait: nobody else can change what is compared and replaced below.
-    run(cursor, COUNTED.format("version"))
-    if batch.is_edition:
-        run(cursor, COUNTED.format("edition"))
+    count(cursor, is_edition=batch.is_edition)
+    batch = replace(batch, frames=erasing.keep_out(cursor, batch.frames, dialect=dialect))
     laid = [name for name, rows in batch.frames.items() if len(rows)]
     for name in laid:
         _lay(cursor, TABLES[name], batch.frames[name], dialect)
@@ -64,6 +63,13 @@ def write(cursor: Cursor, batch: Batch, *, dialect: str) -> None:
     if len(batch.cursors):
         _lay(cursor, CURSORS, batch.cursors, dialect)
         _put(cursor, CURSORS, dialect)
+
+
+def count(cursor: Cursor, *, is_edition: bool) -> None:
+    """Raise the version, and the edition where something worth showing is finished. Other writers wait from here on."""
+    run(cursor, COUNTED.format("version"))
+    if is_edition:
+        run(cursor, COUNTED.format("edition"))
 
 
 def _lay(cursor: Cursor, into: Table, rows: pd.DataFrame, dialect: str) -> None:

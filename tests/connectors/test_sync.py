@@ -27,6 +27,7 @@ class MemoryStore:
 
     def __init__(self, cursors=None, *, is_busy=False):
         self.transactions = []
+        self.forgotten = []
         self.known = cursors or {}
         self.is_busy = is_busy
 
@@ -50,6 +51,9 @@ class MemoryStore:
 
     def write(self, tables, *, source, cursors=None, **_):
         self.transactions.append((source, dict(tables), {k: v for k, v in (cursors or {}).items() if v is not None}))
+
+    def forget_accesses(self, before):
+        self.forgotten.append(before)
 
     def rows(self, name):
         return pd.concat([tables[name] for _, tables, _ in self.transactions if name in tables], ignore_index=True)
@@ -224,6 +228,15 @@ def test_a_dry_run_reads_and_counts_and_writes_nothing():
     store = MemoryStore()
     (outcome,) = run(Source("github a/b", issues(1)), store=store, order=Order(is_dry=True))
     assert (outcome.status, outcome.rows, store.transactions) == ("complete", 4, [])
+
+
+def test_a_sync_forgets_who_looked_longer_ago_than_the_settings_keep():
+    store, dry = MemoryStore(), MemoryStore()
+    run(Source("github a/b", issues(1)), store=store)
+    run(Source("github a/b", issues(1)), store=dry, order=Order(is_dry=True))
+    (before,) = store.forgotten
+    assert before in {now - pd.Timedelta(days=180) for now in (NOW, LATER)}
+    assert dry.forgotten == []
 
 
 @pytest.mark.parametrize("named", ["github c/d", "c/d"])
