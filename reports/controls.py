@@ -1,13 +1,12 @@
 """What a reader can choose. Every choice is kept in the address, so that a page change, a reload or a link keeps it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
-from fairlead.access import VisibleFrames
 from fairlead.config import Settings
 from fairlead.scope import WINDOWS, Scope
 from reports import render, whatif
@@ -22,10 +21,10 @@ EARLIEST = dt.date(2000, 1, 1)
 """No tracker that is read here is older."""
 
 
-def scope(frames: VisibleFrames, known_as_of: pd.Timestamp, settings: Settings) -> Scope:
-    """The filters of the sidebar."""
-    teams = _pick("team", "Team", sorted(frames.teams["name"]), "All teams")
-    projects = _pick("project", "Project", _projects(frames), "All projects")
+def scope(teams: Sequence[str], projects: Sequence[str], known_as_of: pd.Timestamp, settings: Settings) -> Scope:
+    """The filters. `teams` and `projects` are the names to choose from."""
+    chosen_teams = _pick("team", "Team", teams, "All teams")
+    chosen_projects = _pick("project", "Project", projects, "All projects")
     days = st.selectbox(
         "Window (days)",
         WINDOWS,
@@ -58,20 +57,15 @@ def scope(frames: VisibleFrames, known_as_of: pd.Timestamp, settings: Settings) 
         day,
         known_as_of=known_as_of,
         window_days=days,
-        teams=teams,
-        projects=projects,
+        teams=chosen_teams,
+        projects=chosen_projects,
         working_time=settings.working_time,
         agreements=agreements.model_copy(update={"hours": CLOCKS[clock]}),
     )
 
 
-def _pick(key: str, label: str, options: list[str], everything: str) -> tuple[str, ...]:
+def _pick(key: str, label: str, options: Sequence[str], everything: str) -> tuple[str, ...]:
     return tuple(st.multiselect(label, options, key=key, bind=ADDRESS, placeholder=everything))
-
-
-def _projects(frames: VisibleFrames) -> list[str]:
-    named = pd.concat([frames.issues["project"], frames.pull_requests["project"], frames.milestones["project"]])
-    return sorted(named.unique())
 
 
 def choose(key: str, options: Mapping[str, Any]) -> Any:  # noqa: ANN401 (whatever the options stand for)

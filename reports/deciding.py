@@ -1,12 +1,14 @@
 """The desk at which a lead decides on moves of work. What is decided stands in the address, and nowhere else."""
 
+from collections.abc import Collection
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from reports import render
 from reports.controls import ADDRESS
 from reports.records import Record, records
-from reports.workload.moving import BUDGET, MOST_MOVES, Pair, Plan, Wish
+from reports.workload.moving import BUDGET, MOST_MOVES, NOTHING, Pair, Plan, Wish
 
 ACCEPT, REJECT, KEEP = "accept", "reject", "keep"
 """What the address calls the decisions: `accept=FL-12>person`, `reject=FL-12>person`, `keep=FL-12`."""
@@ -16,8 +18,14 @@ NOT_HERE = "somebody who is not here"
 DECIDED = ("moves", "started", ACCEPT, REJECT, KEEP)
 
 
-def wish() -> tuple[Wish, DeltaGenerator]:
-    """What the reader wants of the plan, and where its moves can be decided on."""
+def wish(closely: Collection[str]) -> tuple[Wish, DeltaGenerator | None]:
+    """What the reader wants of the plan, and where its moves can be decided on.
+
+    `closely` are the people whom the reader may look at closely. Nowhere for who sees no two of them: they are told of
+    no move.
+    """
+    if len(closely) < 2:
+        return NOTHING, None
     is_open = any(key in st.query_params for key in DECIDED)
     with st.expander("Decide on moves: how many, which ones", expanded=is_open, icon=":material/swap_horiz:"):
         left, right = st.columns(2)
@@ -54,8 +62,10 @@ def _pair(text: str) -> Pair:
     return key, person
 
 
-def decide(desk: DeltaGenerator, plan: Plan, decided: Wish) -> None:
+def decide(desk: DeltaGenerator | None, plan: Plan, decided: Wish) -> None:
     """The moves of the plan and those decided on before, each with what can be said of it."""
+    if desk is None:
+        return
     with desk:
         moves = records(plan.moves)
         if not moves and not decided.rejected and not decided.pinned:

@@ -5,12 +5,11 @@ every page's first statement is `open_view`, which returns to `dashboard.py` and
 `run` has let the page in.
 """
 
-import gc
 import inspect
-import subprocess
-import sys
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,56 +17,54 @@ import pandas as pd
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from fairlead import access, boards, config, store
-from fairlead.access import LOCAL_LEAD, Viewer, VisibleFrames
-from fairlead.config import Settings
-from fairlead.errors import FairleadError
+from fairlead import config
+from fairlead.access import Viewer, VisibleFrames
+from fairlead.errors import FairleadError, LinkError
 from fairlead.scope import Scope
-from metrics import coverage
-from reports import controls, render, syncing, words
-from reports.catalogue import ENTRIES, Entry
+from reports import gate, looked, privacy, render, sharing, syncing, views
+from reports.catalogue import ENTRIES, MENU, SHARED, Entry, Place, open_to
 from reports.panel import Report
+from reports.views import View
 
 ASSETS = Path(__file__).parents[1] / "assets"
 ICON, LOGO = str(ASSETS / "anchor.svg"), str(ASSETS / "fairlead.svg")
 DOOR = "dashboard.py"
-PAGES = {entry.key: entry.page for entry in ENTRIES}
+PLACES = (*MENU, SHARED)
+PAGES = {place.key: place.page for place in PLACES}
 ADMITTED = "_fairlead_admitted"
 WANTED = "_fairlead_wanted"
-DATA_IS_OLD = pd.Timedelta(days=2)
-SOURCE_IS_BEHIND_HOURS = 24
-SOURCES = "sources"
-
-
-@dataclass(frozen=True)
-class View:
-    """What one run of a page works with: which page, what this viewer may see, and what they asked to see of it.
-
-    `source` is what reports are built from: the visible tables, or what has been measured of them.
-    """
-
-    entry: Entry
-    source: Any
-    scope: Scope
-    viewer: Viewer
-    edition: str
-    store: store.Store
-    settings: Settings
+LOG = logging.getLogger("fairlead")
 
 
 def pages() -> list[Page]:
-    """The menu. The first page answers at `/`; addresses never change."""
+    """The menu. The first page answers at `/`; addresses never change, and all are known to everybody.
+
+    An address that Streamlit does not know covers the page, and the way to sign in, with a message of its own.
+    """
+    shown = {place.key for place in _menu()}
     return [
         st.Page(
-            entry.page,
-            title=entry.title,
-            icon=f":material/{entry.icon}:",
-            url_path=entry.key,
-            default=entry is ENTRIES[0],
-            help=entry.question,
+            place.page,
+            title=place.title,
+            icon=f":material/{place.icon}:",
+            url_path=place.key,
+            default=place is ENTRIES[0],
+            help=place.question,
+            visibility="visible" if place.key in shown else "hidden",
         )
-        for entry in ENTRIES
+        for place in PLACES
     ]
+
+
+def _menu() -> list[Place]:
+    """What this visitor may open; nothing where they may not come in, or nobody can tell."""
+    try:
+        settings = config.load()
+        visitor = gate.visitor(settings, _now())
+        viewer = None if visitor is None else gate.as_addressed(visitor.viewer, settings.access)
+    except FairleadError:  # `run` says what is wrong
+        return []
+    return [] if viewer is None else open_to(viewer)
 
 
 def run(page: Page) -> None:
@@ -75,12 +72,27 @@ def run(page: Page) -> None:
     wanted = st.session_state.pop(WANTED, None)
     if wanted and wanted["key"] in PAGES:
         goto(**wanted)
+    place = _place(page.url_path)
     try:
-        st.session_state[ADMITTED] = _view(_entry(page.url_path))
-    except FairleadError as error:
-        st.error(f"**Fairlead cannot show this.** {render.plain(str(error))}", icon=":material/error:")
+        settings = config.load()
+        view = views.of_link(settings, _now) if place is SHARED else views.of_page(place, settings, _now)
+    except LinkError as error:
+        st.title("Fairlead")
+        st.info(render.plain(str(error)), icon=":material/link_off:")
         st.stop()
+    except FairleadError as error:
+        _say(error)
+    _only(view.edition)
+    st.session_state[ADMITTED] = view
     page.run()
+
+
+def _say(error: FairleadError) -> NoReturn:
+    """What went wrong: to whoever runs it, on their own machine; others learn that something did, and the log what."""
+    LOG.error("a page could not be shown: %s", error)
+    told = render.plain(str(error)) if gate.is_on_this_machine() else "Whoever runs it finds the reason in its log."
+    st.error(f"**Fairlead cannot show this.** {told}", icon=":material/error:")
+    st.stop()
 
 
 def open_view() -> View:
@@ -90,8 +102,19 @@ def open_view() -> View:
         filters = {name: st.query_params.get_all(name) for name in st.query_params}
         st.session_state[WANTED] = {"key": _page_that_asks(), "filters": filters}
         goto(DOOR)
-    render.title(view.entry.title, view.entry.question)
+    render.title(_title(view), view.place.question)
+    if view.link is not None:
+        st.caption(f"Shared until {view.link.expires_at:%d %b %Y, %H:%M} UTC. This link opens nothing else.")
+    elif view.is_previewed:
+        gate.say_as_whom(view.viewer)
     return view
+
+
+def _title(view: View) -> str:
+    """The page's name; of a link to one milestone, which has no menu to choose it from, that milestone's."""
+    title = view.outline.only_milestone
+    is_of_one = view.link is not None and view.place.key == "milestone" and title is not None
+    return render.plain(str(title)) if is_of_one else view.place.title
 
 
 def _page_that_asks() -> str:
@@ -101,9 +124,9 @@ def _page_that_asks() -> str:
     return Path(asking.f_code.co_filename).stem if asking else ""
 
 
-def _entry(address: str) -> Entry:
-    """The report that answers at an address; the first one answers at the empty one."""
-    return next((entry for entry in ENTRIES if entry.key == address), ENTRIES[0])
+def _place(address: str) -> Place:
+    """What answers at an address; the first report answers at the empty one."""
+    return next((place for place in PLACES if place.key == address), ENTRIES[0])
 
 
 def goto(key: str, filters: Mapping[str, list[str]] | None = None) -> NoReturn:
@@ -113,62 +136,80 @@ def goto(key: str, filters: Mapping[str, list[str]] | None = None) -> NoReturn:
 
 def measured(view: View, measure: Callable[[VisibleFrames, Scope], Any]) -> View:
     """The view of what has been measured; pages that name the same measure share it."""
-    return replace(view, source=built(view, measure))
+    made = partial(_measured, _key(measure), view.edition, view.scope, view.viewer.rights, measure, view)
+    return replace(view, made=made)
 
 
 def show(view: View, build: Callable[..., Report], **choices: Any) -> None:  # noqa: ANN401
-    """Build the report, or take it from the cache, and draw it."""
-    render.report(built(view, build, **choices))
+    """Build the report, or take it from the cache, and draw what of it this viewer may have."""
+    render.report(_shown(_key(build), view.edition, view.scope, view.viewer.rights, _sorted(choices), build, view))
+
+
+def show_shared(view: View) -> None:
+    """Draw the report that a link opens."""
+    if isinstance(view.place, Entry):
+        show(view, view.place.build)
 
 
 def built(view: View, build: Callable[..., Any], **choices: Any) -> Any:  # noqa: ANN401
     """What a function makes of the view's source, its scope and these choices, or has made of them before."""
-    name = f"{build.__module__}.{build.__qualname__}"
-    return _cached(name, view.edition, view.scope, view.viewer, tuple(sorted(choices.items())), build, view.source)
+    rights = view.viewer.rights
+    return _built(_key(build), view.edition, view.scope, rights, _sorted(choices), build, view)
 
 
-@st.cache_resource(max_entries=256, show_spinner="Counting …")
-def _cached(
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _only(edition: str) -> None:  # noqa: ARG001 (the cache key)
+    """Let go of what was kept of the edition before: nobody can ask for it, and it holds the tables it was made of."""
+    for kept in (_built, _measured, _shown):
+        kept.clear()
+
+
+def _key(build: Callable[..., Any]) -> str:
+    return f"{build.__module__}.{build.__qualname__}"
+
+
+def _sorted(choices: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted(choices.items()))
+
+
+@st.cache_resource(max_entries=512, show_spinner="Counting …")
+def _built(
     name: str,  # noqa: ARG001
     edition: str,  # noqa: ARG001
     scope: Scope,
-    viewer: Viewer,  # noqa: ARG001
+    rights: Viewer,  # noqa: ARG001
     choices: tuple[tuple[str, Any], ...],
     _build: Callable[..., Any],
-    _source: Any,  # noqa: ANN401
+    _view: View,
 ) -> Any:  # noqa: ANN401
-    return _build(_source, scope, **dict(choices))
+    return _build(_view.source, scope, **dict(choices))
 
 
-def _view(entry: Entry) -> View:
-    settings = config.load()
-    address = settings.store.url
-    opened = _store(address)
-    if settings.is_sample and opened.as_of() is None:
-        _sync_sample(address)
-    known_as_of = opened.as_of()
-    if known_as_of is None:
-        render.title(entry.title, entry.question)
-        _wait_for_the_first_sync(opened, settings)
-    # Not the version, which every page of a running sync makes another one.
-    edition = f"{address} {opened.edition()}"
-    frames = _frames(edition, LOCAL_LEAD, opened)
-    scope = _scope(frames, known_as_of, settings)
-    if entry.key != SOURCES:
-        with st.sidebar:
-            st.page_link(PAGES[SOURCES], label="How the data were read", icon=":material/database:")
-    return View(entry, frames, scope, LOCAL_LEAD, edition, opened, settings)
+# Few: each holds the tables of its rights, and what was replayed of them.
+@st.cache_resource(max_entries=16, show_spinner="Counting …")
+def _measured(
+    name: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
+    scope: Scope,
+    rights: Viewer,  # noqa: ARG001
+    _measure: Callable[[VisibleFrames, Scope], Any],
+    _view: View,
+) -> Any:  # noqa: ANN401
+    return _measure(_view.frames, scope)
 
 
-def _wait_for_the_first_sync(opened: store.Store, settings: Settings) -> NoReturn:
-    """Nothing has been read: show how far the first sync is, or how to start one."""
-    if not settings.is_sample and syncing.is_at_work(opened):
-        st.info("**The first sync is running.** Pages show what is there when its first source is read.")
-        syncing.watch(opened)
-    else:
-        st.info("**The store is empty.** Run `fairlead sync` to read the sources of your settings.")
-        syncing.offer(opened, settings, LOCAL_LEAD, _now)
-    st.stop()
+@st.cache_resource(max_entries=512, show_spinner="Counting …")
+def _shown(
+    name: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
+    scope: Scope,
+    rights: Viewer,
+    choices: tuple[tuple[str, Any], ...],
+    _build: Callable[..., Report],
+    _view: View,
+) -> Report:
+    report = _build(_view.source, scope, **dict(choices))
+    return privacy.shown(report, _view.frames, scope, [place.key for place in open_to(rights)])
 
 
 def sync_desk(view: View) -> None:
@@ -181,58 +222,11 @@ def edit_people(view: View) -> None:
     syncing.edit_people(view.settings, view.viewer)
 
 
+def sharing_desk(view: View, milestones: Mapping[str, str]) -> None:
+    """Links to single reports, and who has looked at what. `milestones` are those that can be shared, label → id."""
+    sharing.desk(view, milestones, _now)
+    render.report(looked.report(view.store.links(), view.store.accesses(), view.viewer, _now()))
+
+
 def _now() -> pd.Timestamp:
     return pd.Timestamp.now("UTC").floor("us")
-
-
-@st.cache_resource
-def _store(address: str) -> store.Store:
-    return store.open(address)
-
-
-@st.cache_resource(max_entries=4, show_spinner="Reading the store …")
-def _frames(edition: str, viewer: Viewer, _opened: store.Store) -> VisibleFrames:  # noqa: ARG001 (the cache key)
-    visible = access.visible_to(viewer, boards.estimated(_opened.read()))
-    # Tables and modules live as long as the server: walking them at each collection is most of a blank page's time.
-    gc.collect()
-    gc.freeze()
-    return visible
-
-
-@st.cache_resource(show_spinner="Unpacking the sample organisation …")
-def _sync_sample(address: str) -> None:  # noqa: ARG001 (the cache key: one visitor unpacks, the others wait for it)
-    """Fill the sample organisation's store. The screen never fetches, so this is the sync command, run to its end."""
-    done = subprocess.run([sys.executable, "-m", "fairlead", "sync"], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise FairleadError(f"The sample organisation could not be unpacked. {done.stderr.strip()[-300:]}")
-
-
-def _scope(frames: VisibleFrames, known_as_of: pd.Timestamp, settings: Settings) -> Scope:
-    """The sidebar: filters, and how fresh the data are."""
-    with st.sidebar:
-        chosen = controls.scope(frames, known_as_of, settings)
-        _say_how_fresh(known_as_of, is_sample=settings.is_sample)
-        if not settings.is_sample:
-            _say_what_differs(coverage.last_runs(frames.sync_runs))
-    return chosen
-
-
-def _say_how_fresh(known_as_of: pd.Timestamp, *, is_sample: bool) -> None:
-    said = f"Data as of {known_as_of:%d %b %Y, %H:%M} UTC."
-    if is_sample:
-        st.caption(f"{said} You are looking at an invented sample organisation; its today is fixed.")
-    elif _now() - known_as_of > DATA_IS_OLD:
-        st.caption(f":material/warning: {said} Run `fairlead sync` for newer ones.")
-    else:
-        st.caption(said)
-
-
-def _say_what_differs(runs: pd.DataFrame) -> None:
-    """Name the source that is older than the others, and those whose last run did not read everything."""
-    oldest = runs.sort_values("behind_hours", ascending=False).head(1)
-    if (oldest["behind_hours"] > SOURCE_IS_BEHIND_HOURS).any():
-        age = words.days((_now() - oldest["read_to_at"].iloc[0]).total_seconds() / 86_400)
-        st.caption(f":material/warning: {render.plain(oldest['source'].iloc[0])}: {age} old.")
-    failed = runs.loc[runs["status"].isin(["partial", "failed", "interrupted"]), "source"]
-    if len(failed):
-        st.caption(f":material/warning: Not read completely: {render.plain(', '.join(failed))}.")

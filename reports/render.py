@@ -5,31 +5,29 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
 import streamlit as st
 
-from reports import words
+from reports import addresses, words
 from reports.catalogue import ENTRIES
 from reports.csv import to_csv
 from reports.headings import formatted, heading
 from reports.panel import Headline, Panel, Report
+from reports.plaintext import JOINER, flat
 
 PAGES = {entry.key for entry in ENTRIES}
-FILTERS = ("team", "project", "window", "as_of", "clock")
+FILTERS = ("team", "project", "window", "as_of", "clock", "as")
 """What pages share in the address; everything else there is a page's own."""
 CHART = {"displayModeBar": False, "displaylogo": False, "responsive": True}
-URL_SAFE = ":/?#[]@!$&'*+,;=%~"
 ADDRESS = re.compile(r"(https?:/?|ftp:/?|mailto:|xmpp:|www(?=\.)|(?=@))", re.IGNORECASE)
-JOINER = "\u2060"
-"""Invisible. Markdown makes links of bare addresses even where they are escaped; broken by this it does not."""
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
 def plain(text: str) -> str:
     """Text that Markdown shows as it stands, on one line: titles from a tracker may hold links, HTML or new blocks."""
-    unlinked = ADDRESS.sub(rf"\1{JOINER}", " ".join(text.split()))
+    unlinked = ADDRESS.sub(rf"\1{JOINER}", flat(text))
     return MARKUP.sub(r"\\\1", unlinked)
 
 
@@ -49,6 +47,8 @@ def report(built: Report) -> None:
             for column, panel in zip(st.columns(len(row)), row, strict=True):
                 with column:
                     _panel(built.key, panel)
+    if built.note:
+        st.caption(plain(built.note))
 
 
 def _headlines(headlines: Sequence[Headline]) -> None:
@@ -94,6 +94,8 @@ def _panel(report_key: str, panel: Panel) -> None:
             st.markdown(_sentences(panel.table))
         elif panel.style == "lines":
             st.markdown(_lines(panel.table))
+        elif panel.style == "sentences":
+            st.markdown("\n".join(f"- {plain(str(says))}" for says in panel.table["says"]))
         elif panel.style == "table":
             _table(panel, key)
         if panel.copied:
@@ -115,7 +117,7 @@ def _sentence(line: dict[Hashable, Any]) -> str:
     badge = f":{BADGES[line['when']]}-badge[{line['when']}]"
     what = f"**{plain(line['what'])}**"
     address = _address(line["url"])
-    link = f"[{what}]({quote(address, safe=URL_SAFE)})" if address else what
+    link = f"[{what}]({address})" if address else what
     return f"- {badge} {link} · **{plain(line['number'])}** · {plain(line['reason'])}"
 
 
@@ -132,16 +134,7 @@ def _address(url: object) -> str:
     if str(url).startswith("/") and path in PAGES:
         filters = {name: st.query_params.get_all(name) for name in st.query_params if name in FILTERS}
         return f"{path}?{urlencode(filters | parse_qs(choices), doseq=True)}"
-    return _web(url)
-
-
-def _web(url: object) -> str:
-    return str(url) if is_address(url) else ""
-
-
-def is_address(value: object) -> bool:
-    """Whether a value can be followed: only web addresses, so that a tracker cannot plant a script."""
-    return isinstance(value, str) and value.startswith(("https://", "http://"))
+    return addresses.web(url)
 
 
 def _help(panel: Panel) -> str | None:
@@ -196,7 +189,7 @@ class Link:
     address: Callable[[object], str]
 
 
-LINKS = {"url": Link("Link", "Open", _web), "closely": Link("Closely", "Look closer", _address)}
+LINKS = {"url": Link("Link", "Open", addresses.web), "closely": Link("Closely", "Look closer", _address)}
 """Only the second kind leads to pages of ours: a tracker's text must not pass for one of them."""
 
 

@@ -98,9 +98,9 @@ def _bar(run: dict[Hashable, Any]) -> None:
 def offer(opened: Store, settings: Settings, viewer: Viewer, now: Clock) -> None:
     """When the last sync was and, for leads, what the settings say that the screen may do about it."""
     with st.container(horizontal=True, vertical_alignment="center", key="sync-now"):
-        if viewer.role == "lead" and settings.sync.from_screen == "process":
+        if viewer.sees_all and settings.sync.from_screen == "process":
             _start_button(opened, now)
-        if viewer.role == "lead" and settings.sync.from_screen == "request":
+        if viewer.sees_all and settings.sync.from_screen == "request":
             _request_button(opened, now)
         st.caption(_last(opened, now))
     if settings.sync.from_screen == "off":
@@ -174,7 +174,7 @@ def _request_button(opened: Store, now: Clock) -> None:
 
 def edit_people(settings: Settings, viewer: Viewer) -> None:
     """Below the report, for leads: people.csv as a table that can be changed, or where else to change it."""
-    if settings.is_sample or viewer.role != "lead":
+    if settings.is_sample or not viewer.sees_all:
         return
     if settings.sync.from_screen != "process":
         st.caption("Who is who is said in people.csv, on the machine where the sync job runs.")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+import streamlit.config
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +13,15 @@ from fairlead.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback():
+    """Pages run as if only this machine could open them; Streamlit's own default is every interface."""
+    before = streamlit.config.get_option("server.address")
+    streamlit.config.set_option("server.address", "127.0.0.1")
+    yield
+    streamlit.config.set_option("server.address", before)
 
 
 @pytest.fixture(scope="session")

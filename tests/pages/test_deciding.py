@@ -23,7 +23,7 @@ def desk(asked):
         for name, values in asked.items():
             st.query_params[name] = values
     of = measured(FIVE)
-    wish, place = deciding.wish()
+    wish, place = deciding.wish(of.frames.closely)
     plan = workload.plan(of, SCOPE, wish=wish)
     deciding.decide(place, plan, wish)
     render.report(workload.report_of(of, SCOPE, wish=wish))

@@ -76,7 +76,7 @@ def parts(role="lead"):
     from fairlead.access import Viewer  # noqa: PLC0415
     from reports import live, syncing  # noqa: PLC0415
 
-    settings, viewer = config.load(), Viewer("somebody", role)
+    settings, viewer = config.load(), Viewer("somebody", role, teams=None)
     with store.open(settings.store.url) as opened:
         syncing.desk(opened, settings, viewer, live._now)
     syncing.edit_people(settings, viewer)

@@ -1,0 +1,4 @@
+from reports import live
+
+view = live.open_view()
+live.show_shared(view)
