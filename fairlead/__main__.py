@@ -20,23 +20,19 @@ from connectors import words as told
 from connectors.runs import EXIT_CODES, INTERRUPTED, Clock, Order, Outcome, exit_code
 from connectors.settle import settle
 from connectors.sync import Run
-from fairlead import config, serving, store
-from fairlead.access import LOCAL_LEAD, VisibleFrames, visible_to
-from fairlead.boards import estimated
-from fairlead.errors import ConfigError, StoreError
-from fairlead.options import DAY, Door, scoped
-from fairlead.scope import Scope
-from reports import calibration_job, calibration_words, evaluating
+from fairlead import config, delivery, forgetting, seeing, serving, store
+from fairlead.config import Settings
+from fairlead.errors import ConfigError
+from fairlead.grants import DeliverySettings
+from fairlead.options import DAY, STANDARD_OUTPUT, WHOM, Door, Request, placed, requested, scoped
+from fairlead.seeing import Seen
+from fairlead.serving import Place
+from reports import calibration_job, calibration_words, evaluating, writing
 from reports import export as exporting
 from reports.calibrating import as_json
-from reports.catalogue import ENTRIES
-from reports.html import to_html
-from reports.panel import Report
+from reports.markdown import MARKDOWN, MRKDWN
 
-DASHBOARD = Path(__file__).parents[1] / "dashboard.py"
-FIRST_YEAR = 1970
-OF_PROJECTS = ("issues", "pull_requests", "milestones")
-"""The tables that say which projects there are."""
+SERVER = Path(__file__).parents[1] / "server.py"
 CLOCK = Clock(lambda: pd.Timestamp.now("UTC").floor("us"))
 
 
@@ -144,8 +140,9 @@ def evaluate() -> None:
 @click.pass_context
 def reviewers(ctx: click.Context, out: Path | None) -> None:
     """Say how often suggested reviewers are those who reviewed, and how loaded they were, next to simple ways."""
-    frames, scope = _seen(ctx, as_of=None, window=90, team=(), project=())
-    rows = evaluating.evaluated(frames, scope)
+    seen = _seen(ctx, as_of=None, window=90, team=(), project=())
+    scope = seen.scope
+    rows = evaluating.evaluated(seen.frames, scope)
     if out is not None:
         exporting.write_text(out, evaluating.as_json(rows, as_of=scope.as_of))
     click.echo(f"As of {told.minute(scope.as_of)}: {evaluating.in_words(rows)}")
@@ -177,6 +174,21 @@ def people(ctx: click.Context) -> None:
 
 
 @main.command()
+@click.argument("person")
+@click.option("--email", "emails", multiple=True, help="An address they signed in with; repeat for more.")
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+@click.pass_context
+def forget(ctx: click.Context, person: str, emails: tuple[str, ...], *, is_sure: bool) -> None:
+    """Erase a person, given by login, name, e-mail address or id, from the store. No sync brings them back."""
+    settings = config.load(ctx.obj)
+    with store.open(settings.store.url) as opened:
+        found = opened.traces(person, emails=emails)
+        if not is_sure:
+            click.confirm(forgetting.question(found), abort=True)
+        click.echo(forgetting.in_words(opened.forget(person, CLOCK.now(), emails=emails)))
+
+
+@main.command()
 @click.pass_context
 def status(ctx: click.Context) -> None:
     """Say when each source was last read and how that went."""
@@ -190,31 +202,34 @@ def status(ctx: click.Context) -> None:
 
 
 @main.command()
-@click.option("--port", default=8501, show_default=True, help="Where to listen on this machine.")
+@placed
 @click.pass_context
-def serve(ctx: click.Context, port: int) -> None:
+def serve(ctx: click.Context, /, place: Place) -> None:
     """Serve the dashboard: of your settings, or of the sample organisation where there are none."""
-    settings = config.load(ctx.obj)
-    _serve(port, config.located(ctx.obj), is_sample=settings.is_sample)
+    _serve(place, config.located(ctx.obj), config.load(ctx.obj))
 
 
 @main.command()
-@click.option("--port", default=8501, show_default=True, help="Where to listen on this machine.")
-def demo(port: int) -> None:
+@placed
+def demo(place: Place) -> None:
     """Serve the dashboard of the sample organisation, whatever your settings are."""
-    _serve(port, None, is_sample=True)
+    _serve(place, None, config.SAMPLE)
 
 
-def _serve(port: int, path: Path | None, *, is_sample: bool) -> None:
+def _serve(place: Place, path: Path | None, settings: Settings) -> None:
     """Become the Streamlit server, so that signals reach it."""
-    if not DASHBOARD.is_file():
-        raise ConfigError(f"{DASHBOARD} is not there. Run Fairlead from a checkout of its repository.")
-    if is_sample:
-        with store.open(config.SAMPLE.store.url) as opened:
+    if not SERVER.is_file():
+        raise ConfigError(f"{SERVER} is not there. Run Fairlead from a checkout of its repository.")
+    serving.refuse_strangers(place, settings.sign_in)
+    if settings.is_sample:
+        with store.open(settings.store.url) as opened:
             _fill(opened)
-    what = "the sample organisation" if is_sample else f"the store of {path}"
-    click.echo(f"Fairlead serves {what} at http://localhost:{port} (Ctrl+C stops it).")
-    serving.become(DASHBOARD, port, path)
+    what = "the sample organisation" if settings.is_sample else f"the store of {path}"
+    at = settings.sign_in.address if settings.sign_in else f"http://localhost:{place.port}"
+    click.echo(f"Fairlead serves {what} at {at} (Ctrl+C stops it).")
+    if place.is_for_anybody:
+        click.echo(serving.EVERYBODY_SEES.format(address=place.address, port=place.port), err=True)
+    serving.become(SERVER, place, path, settings.sign_in)
 
 
 def _fill(opened: store.Store) -> None:
@@ -227,58 +242,58 @@ def _fill(opened: store.Store) -> None:
 @main.command()
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to.")
 @click.option("--frames", "as_frames", is_flag=True, help="Write the conformed tables as Parquet instead of CSV.")
+@WHOM
 @scoped
 @click.pass_context
-def export(ctx: click.Context, /, out: Path, *, as_frames: bool, **which: Any) -> None:  # noqa: ANN401 (click's options)
+def export(ctx: click.Context, /, out: Path, *, as_frames: bool, whom: str | None, **which: Any) -> None:  # noqa: ANN401 (click's)
     """Write every table of every page as CSV, with a manifest that says what they are."""
-    frames, scope = _seen(ctx, **which)
-    reports = [] if as_frames else _reports(frames, scope)
-    written = exporting.write_frames(out, frames) if as_frames else exporting.write_tables(out, reports, scope)
-    click.echo(f"{len(written)} files in {out}, as of {told.minute(scope.as_of)}")
+    if as_frames and whom not in {None, "lead"}:
+        raise click.UsageError("--frames writes the tables themselves, for leads alone. Leave out --for.")
+    seen = _seen(ctx, whom, **which)
+    n = f"{len(exporting.write_frames(out, seen.frames))} files in {out}" if as_frames else ""
+    said = n or writing.document(seen, writing.ALL).save("csv", out)
+    click.echo(f"{said}, as of {told.minute(seen.scope.as_of)}")
 
 
 @main.command()
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+@requested
+@WHOM
 @scoped
 @click.pass_context
-def report(ctx: click.Context, /, out: Path, **which: Any) -> None:  # noqa: ANN401 (click's options)
-    """Write all pages as one HTML file that needs no network."""
-    frames, scope = _seen(ctx, **which)
-    exporting.write_text(out, to_html(_reports(frames, scope), scope))
-    click.echo(f"{out}, as of {told.minute(scope.as_of)}")
+def report(ctx: click.Context, /, request: Request, whom: str | None, **which: Any) -> None:  # noqa: ANN401 (click's options)
+    """Write a report for somebody as HTML, Markdown or CSV, or send it; without a kind, all pages."""
+    form = request.form or writing.form_of(request.out or Path())
+    request.refuse(form)
+    writing.refuse(request.kind, request.milestone)
+    settings = config.load(ctx.obj).delivery
+    delivery.refuse_unset(request.send, settings)
+    request.refuse_for_nobody(whom)
+    seen = _seen(ctx, whom, **which)
+    since = request.since_at(seen.scope)
+    made = writing.document(seen, request.kind, since=since, milestone=request.milestone)
+    if request.out == STANDARD_OUTPUT:
+        click.echo(made.text(), nl=False)
+    elif request.out is not None:
+        click.echo(f"{made.save(form, request.out)}, as of {told.minute(seen.scope.as_of)}")
+    for way in request.send:
+        _send(made, way, settings)
+        click.echo(f"{made.called}: sent by {way}", err=True)
 
 
-def _reports(frames: VisibleFrames, scope: Scope) -> list[Report]:
-    return [entry.build(frames, scope) for entry in ENTRIES]
+def _send(made: writing.Document, way: str, settings: DeliverySettings) -> None:
+    if way == "webhook":
+        delivery.to_webhook(made.text(MRKDWN if delivery.is_slack(settings) else MARKDOWN), settings)
+        return
+    letter = delivery.Letter(made.called, made.plain(), made.mail(), (made.file_name, made.html()))
+    delivery.by_mail(letter, at=CLOCK.now(), settings=settings)
 
 
-def _seen(
-    ctx: click.Context, *, as_of: datetime | None, window: int, team: tuple[str, ...], project: tuple[str, ...]
-) -> tuple[VisibleFrames, Scope]:
-    """The tables of the store and the scope the options name."""
+def _seen(ctx: click.Context, whom: str | None = None, **which: Any) -> Seen:  # noqa: ANN401 (click's options)
     settings = config.load(ctx.obj)
     with store.open(settings.store.url) as opened:
         if settings.is_sample:
             _fill(opened)
-        known_as_of = opened.as_of()
-        if known_as_of is None:
-            raise StoreError("The store is empty. Run `fairlead sync` to read the sources of your settings.")
-        frames = visible_to(LOCAL_LEAD, estimated(opened.read()))
-    _refuse_unknown("--team", team, frames.teams["name"])
-    _refuse_unknown("--project", project, pd.concat([getattr(frames, name)["project"] for name in OF_PROJECTS]))
-    day = (as_of or known_as_of).date()
-    if day.year < FIRST_YEAR:
-        raise click.BadParameter(f"there is nothing to see before {FIRST_YEAR}", param_hint="'--as-of'")
-    agreed = {"working_time": settings.working_time, "agreements": settings.agreements}
-    return frames, Scope.on(day, known_as_of=known_as_of, window_days=window, teams=team, projects=project, **agreed)
-
-
-def _refuse_unknown(option: str, given: Sequence[str], known: pd.Series) -> None:
-    """A name nobody has would give empty reports that look like news. Raises `click.BadParameter`."""
-    names = sorted(known.unique())
-    for name in given:
-        if name not in names:
-            raise click.BadParameter(f"there is no {name}{config.hint(name, names)}", param_hint=f"'{option}'")
+        return seeing.seen(opened, settings, whom or "lead", **which)
 
 
 if __name__ == "__main__":

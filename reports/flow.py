@@ -40,14 +40,24 @@ class Measured:
 def units(frames: VisibleFrames, scope: Scope) -> Mapping[str, str]:
     """What can be counted as an item, the busier one first."""
     chosen = of_teams(in_projects(frames, scope), scope)
-    return UNITS if len(chosen.issues) >= len(chosen.pull_requests) else dict(reversed(UNITS.items()))
+    first = _busier(chosen)
+    return dict(sorted(UNITS.items(), key=lambda unit: unit[1] != first))
+
+
+def _busier(chosen: VisibleFrames) -> str:
+    return "issues" if len(chosen.issues) >= len(chosen.pull_requests) else "pull_requests"
+
+
+def measure(frames: VisibleFrames, scope: Scope) -> Measured:
+    """What the panels share, of the busier unit."""
+    chosen = of_teams(in_projects(frames, scope), scope)
+    return _measured(chosen, scope, _busier(chosen))
 
 
 def report(frames: VisibleFrames, scope: Scope, *, unit: str | None = None) -> Report:
     """Cycle time, throughput, work in progress and its age, of issues or of pull requests (default: the busier)."""
-    unit = unit or next(iter(units(frames, scope).values()))
     chosen = of_teams(in_projects(frames, scope), scope)
-    measured = _measured(chosen, scope, unit)
+    measured = _measured(chosen, scope, unit or _busier(chosen))
     return Report(
         key="flow",
         title="Flow",
@@ -56,7 +66,7 @@ def report(frames: VisibleFrames, scope: Scope, *, unit: str | None = None) -> R
         panels=(
             _cycle_times(measured, scope),
             _trend(chosen, measured, scope),
-            _throughput(measured, scope),
+            throughput_panel(measured, scope),
             _wip(measured, scope),
             _ageing(measured, scope),
         ),
@@ -187,7 +197,8 @@ def _move_words(row: Mapping[Hashable, Any]) -> str:
     return f"{row['team']} got {direction}, {words.days(row['before_days'])} → {words.days(row['now_days'])}"
 
 
-def _throughput(measured: Measured, scope: Scope) -> Panel:
+def throughput_panel(measured: Measured, scope: Scope) -> Panel:
+    """How much was finished, week by week."""
     weekly = flow.throughput(measured.items, start=scope.start, as_of=scope.as_of)
     weekly = weekly if len(measured.items) else weekly.head(0)
     quiet = int((weekly["n_finished"] == 0).sum())

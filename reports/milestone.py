@@ -108,11 +108,13 @@ def _said(one: One) -> pd.DataFrame:
     history = one.measured.history
     if one.id is None:
         return forecast.forecasts(history, as_of=one.scope.as_of, among=pd.Series(dtype="str"))
-    # The last one is the forecast that stands above: one number for one instant.
-    now = forecast.forecasts(history, as_of=one.scope.as_of, among=pd.Series([one.id]))
-    earlier = forecast.forecast_history(history, one.id, as_of=one.scope.as_of, weeks=WEEKS, futures=foreseen.QUICK)
-    is_now = earlier["at"] == one.scope.as_of
-    return pd.concat([earlier[~is_now], now], ignore_index=True) if is_now.any() and len(now) else earlier
+    # The last one is the forecast that stands above, the one before is what other reports compare with: one number for
+    # one instant.
+    as_of, alone = one.scope.as_of, pd.Series([one.id])
+    last = [forecast.forecasts(history, as_of=at, among=alone) for at in (as_of - changing.WEEK, as_of)]
+    weekly = forecast.forecast_history(history, one.id, as_of=as_of, weeks=WEEKS, futures=foreseen.QUICK)
+    found = pd.concat([*(each[each["at"].isin(weekly["at"])] for each in last), weekly], ignore_index=True)
+    return found.drop_duplicates("at").sort_values("at", ignore_index=True)
 
 
 def _burn_up(one: One) -> Panel:

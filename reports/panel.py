@@ -31,7 +31,9 @@ class Panel:
     `note` says n and what was left out. `empty` is shown instead of figure and table where `table` has no rows.
     `section` is the heading it stands under. `links` names the columns that hold addresses. A `list` has the columns
     when, area, number, what, reason, url and is shown as sentences; so are `lines`, which say what is in the column
-    `says` of what the first column names. A `folded` table is shown when asked for.
+    `says` of what the first column names. Of `sentences` the column `says` is all there is to read; `what` names the
+    evidence and `url` leads to it: a web address, `/page?choice` of ours, or nothing. A `folded` table is shown when
+    asked for.
     `copied` is the same in lines of plain text, to paste into a message.
     """
 
@@ -47,7 +49,7 @@ class Panel:
     section: str = ""
     copied: str = ""
     wide: bool = False
-    style: Literal["table", "list", "lines", "folded"] = "table"
+    style: Literal["table", "list", "lines", "sentences", "folded"] = "table"
 
 
 def under(section: str, *panels: Panel) -> list[Panel]:
@@ -57,10 +59,11 @@ def under(section: str, *panels: Panel) -> list[Panel]:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What one page shows and one export writes."""
+    """What one page shows and one export writes. `note` says what was left out of it for who reads it."""
 
     key: str
     title: str
     question: str
     panels: tuple[Panel, ...]
     headlines: tuple[Headline, ...] = field(default_factory=tuple)
+    note: str = ""

@@ -72,6 +72,12 @@ def some(names: Sequence[str], most: int = 4) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
+def all_of(names: Sequence[str]) -> str:
+    """`Ann`, `Ann and Bo`, `Ann, Bo and Cy`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def times(ratio: float) -> str:
     """`1.7 times`; infinite is work for which there is no time at all."""
     return "work, and no time" if math.isinf(ratio) else f"{number(ratio, 1)} times"

@@ -227,16 +227,6 @@ def test_exporting_twice_leaves_the_store_as_it_is(sample, tmp_path):
     assert versions[0] == versions[1]
 
 
-def test_the_served_screen_shows_no_tracebacks_unless_asked_to(settings, monkeypatch):
-    served = []
-    monkeypatch.setattr("os.execve", lambda *given: served.append(given[2]))
-    monkeypatch.delenv("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", raising=False)
-    run("--config", settings, "serve")
-    monkeypatch.setenv("STREAMLIT_CLIENT_SHOW_ERROR_DETAILS", "full")
-    run("--config", settings, "serve")
-    assert [environment["STREAMLIT_CLIENT_SHOW_ERROR_DETAILS"] for environment in served] == ["none", "full"]
-
-
 def test_a_name_no_source_bears_is_refused(settings, reads):
     reads(Source("github octo/house"))
     result = run("--config", settings, "sync", "--source", "octo/hose")

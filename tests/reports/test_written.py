@@ -1,18 +1,17 @@
-"""What is written down is what is shown: tables as CSV, the frames themselves, one HTML file."""
+"""What is written down is what is shown: tables as CSV, in a folder or a bundle, and the frames themselves."""
 
 import csv
 import io
 import json
-import re
+import zipfile
 
 import pandas as pd
 import pytest
 
+from fairlead.errors import FairleadError
 from fairlead.frames import IDENTITY, TABLES, conform
-from reports.catalogue import ENTRIES
-from reports.export import write_frames, write_tables
-from reports.html import to_html
-from tests.reports.test_hostile import Page
+from reports.export import write_bundle, write_frames, write_tables
+from reports.reader import Reader
 from tests.reports.worlds import WORLDS, panels_of, reports_of
 
 WORLD = "sample"
@@ -87,51 +86,43 @@ def test_the_frames_are_written_one_file_each_and_come_back_the_same(tmp_path):
         assert not again.duplicated(list(IDENTITY[name])).any()
 
 
+BOARD = Reader("stakeholders (board)", ("People are not named, and groups of fewer than five are left out.",))
+
+
+def test_the_manifest_says_for_whom_it_was_made_and_what_was_kept_from_them(tmp_path):
+    write_tables(tmp_path, [], WORLDS["nothing"]().scope, reader=BOARD)
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert (manifest["made_for"], manifest["redaction"]) == (BOARD.whom, list(BOARD.redaction))
+
+
 @pytest.fixture(scope="module")
-def written():
-    return to_html(reports_of(WORLD).values(), WORLDS[WORLD]().scope)
+def bundle(tmp_path_factory):
+    path = tmp_path_factory.mktemp("bundle") / "not there" / "report.zip"
+    write_bundle(path, reports_of(WORLD).values(), WORLDS[WORLD]().scope)
+    return path
 
 
-def test_the_html_report_has_every_report_panel_sentence_and_note(written):
-    texts = set(Page(written).texts)
-    for panel in panels_of(WORLD).values():
-        told = {panel.takeaway, panel.note} if len(panel.table) else {panel.empty}
-        assert told | {panel.title} <= texts
-    assert {entry.title for entry in ENTRIES} <= texts
-    assert "As of 15 June 2026 08:00 UTC, window of 90 days." in texts
+def test_a_bundle_holds_the_files_a_folder_would(folder, bundle):
+    with zipfile.ZipFile(bundle) as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == {
+            path.name: path.read_bytes() for path in folder.iterdir()
+        }
 
 
-def test_the_html_report_has_a_heading_per_section_and_one_per_panel_below_it(written):
-    panels = panels_of(WORLD).values()
-    sections = [panel.section for panel in panels if panel.section]
-    headed = Page(written)
-    assert headed.tags.count("h4") == len(panels)
-    assert headed.tags.count("h3") == len({(key[0], panel.section) for key, panel in panels_of(WORLD).items()
-                                           if panel.section})  # fmt: skip
-    assert set(sections) <= set(headed.texts)
+def test_a_bundle_is_the_same_bytes_whenever_it_is_written(bundle, tmp_path):
+    write_bundle(tmp_path / "again.zip", reports_of(WORLD).values(), WORLDS[WORLD]().scope)
+    assert (tmp_path / "again.zip").read_bytes() == bundle.read_bytes()
+    with zipfile.ZipFile(bundle) as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.external_attr >> 16 for entry in packed.infolist()} == {0o644}
 
 
-def test_the_html_report_fetches_nothing(written):
-    page = Page(written)
-    assert not {"link", "img", "iframe", "object", "embed", "base", "a"} & set(page.tags)
-    assert not [attribute for attribute in page.attributes if attribute[1] in {"src", "href", "srcset", "data"}]
-    assert not re.search(r"@import|url\(\s*['\"]?http", written.partition("<script>")[0])
+def test_the_names_in_a_bundle_of_hostile_reports_are_names_of_ours(tmp_path):
+    names = write_bundle(tmp_path / "x.zip", reports_of("hostile").values(), WORLDS["hostile"]().scope)
+    assert all(name == "manifest.json" or name.replace("-", "").removesuffix(".csv").isalpha() for name in names)
 
 
-def test_the_html_report_draws_every_figure_with_a_place_of_its_own(written):
-    ids = [value for tag, name, value in Page(written).attributes if (tag, name) == ("div", "id")]
-    drawn = [f"{key[0]}-{key[1]}" for key, panel in panels_of(WORLD).items() if panel.figure is not None]
-    assert ids == drawn
-
-
-def test_long_tables_of_the_html_report_say_how_many_rows_are_left_out(written):
-    listed = [panel.table for panel in panels_of(WORLD).values() if panel.figure is None]
-    long = [f"{len(table) - 40} more rows are in the CSV export." for table in listed if len(table) > 40]
-    assert long
-    assert set(long) <= set(Page(written).texts)
-
-
-def test_an_organisation_without_anything_is_written_in_words():
-    page = Page(to_html(reports_of("nothing").values(), WORLDS["nothing"]().scope))
-    assert {panel.empty for panel in panels_of("nothing").values()} <= set(page.texts)
-    assert "table" not in page.tags
+def test_a_bundle_that_cannot_be_written_is_said_in_words(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(FairleadError, match=r"x\.zip: cannot be written"):
+        write_bundle(tmp_path / "file" / "x.zip", [], WORLDS["nothing"]().scope)
