@@ -21,7 +21,7 @@ from fairlead.access import LOCAL_LEAD, visible_to
 from fairlead.frames import Frames
 from fairlead.scope import Scope
 from reports.catalogue import ENTRIES
-from tests.bench import forecasting
+from tests.bench import forecasting, viewers
 from tests.bench.organisation import AS_OF, organisation
 from tests.bench.timing import once, timed
 from tests.measures import MEASURES, Given
@@ -82,7 +82,8 @@ def sync(pull_requests: int) -> dict[str, float]:
 @click.command()
 @click.option("--pull-requests", default=20_000, show_default=True)
 @click.option("--json", "out", type=click.Path(path_type=Path, dir_okay=False))
-def main(pull_requests: int, out: Path | None) -> None:
+@click.option("--many", is_flag=True, help="let 50 look at that organisation at once; else at the sample organisation")
+def main(pull_requests: int, out: Path | None, *, many: bool) -> None:
     """Print a table and, if asked, write JSON."""
     frames = organisation(pull_requests)
     rows = {name: len(table) for name, table in frames.tables().items() if len(table)}
@@ -93,8 +94,10 @@ def main(pull_requests: int, out: Path | None) -> None:
     syncs = {f"{size:,} pull requests": sync(size) for size in sorted({1_000, min(pull_requests, SYNC_ROWS)})}
     _print(rows, seconds, peak)
     _print_syncs(syncs)
+    looks = viewers.figures(pull_requests if many else None)
+    Console().print_json(data={"viewers": looks})
     if out:
-        found = {"rows": rows, "seconds": seconds, "peak_megabytes": peak, "sync": syncs}
+        found = {"rows": rows, "seconds": seconds, "peak_megabytes": peak, "sync": syncs, "viewers": looks}
         out.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
 
 

@@ -1,13 +1,6 @@
 """A real server on the sample organisation and a real browser."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from tests.servers import serving
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-START_SECONDS = 90
 
 
 def pytest_collection_modifyitems(items):
@@ -32,30 +25,11 @@ def pytest_collection_modifyitems(items):
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """`fairlead serve` in an empty folder, as a newcomer would start it; yields the address it prints."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [Path(sys.executable).parent / "fairlead", "serve", "--port", str(port)]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("FAIRLEAD", "STREAMLIT"))}
-    server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
-    try:
-        _wait_until_healthy(f"http://localhost:{port}", server)
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with serving(folder) as server:
+        yield server.address
 
 
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the server ended before it answered"
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310 (our own server)
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail(f"the server did not answer within {START_SECONDS} s")
+TAB_MILLISECONDS = 30_000
 
 
 @pytest.fixture(scope="session")
@@ -75,13 +49,20 @@ def browser():
 @pytest.fixture
 def tab(browser):
     """A fresh tab that fails the test if the page wrote an error to the console or called an outside host."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    with opened_tab(browser) as page:
+        yield page
+
+
+@contextmanager
+def opened_tab(browser, **options):
+    """What `tab` gives, with further options of the browser's context."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True, **options)
     page = context.new_page()
     errors, outside = [], []
     page.on("console", lambda message: errors.append(message.text) if is_fault(message) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: outside.append(request.url) if _is_outside(request.url) else None)
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(TAB_MILLISECONDS)
     yield page
     context.close()
     assert errors == []
@@ -95,4 +76,6 @@ def is_fault(message) -> bool:
 
 
 def _is_outside(url: str) -> bool:
-    return not url.startswith(("http://localhost:", "ws://localhost:", "data:", "blob:"))
+    return not url.startswith(
+        (*(f"{scheme}://localhost:" for scheme in ("http", "https", "ws", "wss")), "data:", "blob:")
+    )
