@@ -121,7 +121,8 @@ class Run:
             self.settle_people()
             if self.settled is not None:
                 self.away = time_off.read(self._store, self._settings, now=self._clock.now())
-            self.forget_looks()
+            if not self._order.is_dry:
+                self._store.forget_accesses(self._clock.now() - pd.Timedelta(days=self._settings.access.log_days))
         return self.outcomes
 
     def _all(self, lanes: Sequence[Lane]) -> None:
@@ -148,11 +149,6 @@ class Run:
             self._settled_at = self._clock.monotonic()
             with self._writing:
                 self.settled = settling.settle(self._store, self._settings.people)
-
-    def forget_looks(self) -> None:
-        """Drop from the log who looked at what longer ago than the settings say. Raises `StoreError`."""
-        if not self._order.is_dry:
-            self._store.forget_accesses(self._clock.now() - pd.Timedelta(days=self._settings.access.log_days))
 
     def _lane(self, lane: Lane) -> None:
         try:
