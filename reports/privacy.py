@@ -13,6 +13,8 @@ from reports import words
 from reports.panel import Panel, Report
 
 FOR_LEADS = "Figures of individuals are shown to them and to the leads of their team."
+SUGGESTING = ("also_ask", "could_ask", "because")
+"""Columns that name who could help, which is for leads."""
 OF_PEOPLE = ("overview", "reviews", "workload", "flow")
 """Reports whose figures say how people work."""
 
@@ -62,6 +64,7 @@ def _reachable(panel: Panel, pages: Collection[str]) -> Panel:
         return replace(panel, table=table)
     silent = [name for name in panel.links if (table[name].fillna("") == "").all()]
     silent += [name for name in table if name == "title" and (table[name] == NOT_SHOWN).all()]
+    silent += [name for name in SUGGESTING if name in table and table[name].isna().all()]
     links = tuple(name for name in panel.links if name not in silent)
     return replace(panel, table=table.drop(columns=silent), links=links)
 

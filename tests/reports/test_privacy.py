@@ -212,3 +212,11 @@ def test_individuals_are_rows_of_whom_the_viewer_leads():
     assert privacy.empty(frames, "None.") == "None."
     assert privacy.empty(visible_to(GUEST, organisation(8)), "None.") == privacy.FOR_LEADS
     assert privacy.empty(visible_to(GUEST, Frames.of({})), "None.") == "None."
+
+
+def test_a_column_that_would_name_who_could_help_goes_where_it_names_nobody():
+    table = pd.DataFrame({"key": ["FL-1"], "also_ask": [None], "because": [None]}).astype("str")
+    named = table.assign(also_ask="Ann", because="knows it")
+    frames = visible_to(LOCAL_LEAD, organisation(1))
+    kept = [privacy.shown(report(panel(table=each)), frames, SCOPE, ()).panels[0].table for each in (table, named)]
+    assert [list(each) for each in kept] == [["key"], ["key", "also_ask", "because"]]
